@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { BadRequest } from '../domain/errors.ts';
+import type { Intent } from '../domain/intent.ts';
+
+/** What a button means. Carried in Slack's `value` and in Teams' action data, both as one short string. */
+export type ButtonPayload =
+  /** Take an incident: `incident` is its id. */
+  | { readonly do: 'ack'; readonly incident: string }
+  /** Run a reading command as if the person had typed it ("which one?", "show all"). Never a write. */
+  | { readonly do: 'run'; readonly intent: Intent };
+
+const payloadSchema = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('ack'), incident: z.string().min(1) }),
+  z.object({
+    do: z.literal('run'),
+    intent: z.custom<Intent>((v) => typeof v === 'object' && v !== null && 'command' in v),
+  }),
+]);
+
+/** The wire form of a payload; stays well under Slack's limit of 2,000 characters for a button's value. */
+export function encodePayload(payload: ButtonPayload): string {
+  return JSON.stringify(payload);
+}
+
+/**
+ * Reads what {@link encodePayload} wrote.
+ * @throws BadRequest when it is not ours or from a version that meant something else by it.
+ */
+export function decodePayload(value: unknown): ButtonPayload {
+  const parsed = payloadSchema.safeParse(typeof value === 'string' ? parseJson(value) : value);
+  if (!parsed.success) {
+    throw new BadRequest('I do not know this button any more. Type the command instead; `help` lists them.');
+  }
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Card } from '../cards/card.ts';
+import type { ButtonPayload } from '../cards/payload.ts';
+import type { Person } from '../domain/person.ts';
+import type { Destination, MessageId } from '../messaging/messenger.ts';
+
+/** Something a person said to Deckhand: a slash command, a mention, a direct message, a reply in a thread. */
+export interface ChatRequest {
+  /** Unique per utterance and stable over the platform's retries: Slack's event or trigger id, Teams' activity id. */
+  readonly id: string;
+  readonly person: Person;
+  readonly dest: Destination;
+  /** The words, with the mention of the bot and the command name taken off. */
+  readonly text: string;
+  /** The root of the thread it was said in. */
+  readonly thread?: MessageId;
+  /** The reader's IANA time zone where the platform tells. */
+  readonly zone?: string;
+}
+
+/** Somebody clicked a button of ours. */
+export interface ChatClick {
+  readonly id: string;
+  readonly person: Person;
+  readonly dest: Destination;
+  /** The message that holds the button. */
+  readonly message: MessageId;
+  readonly thread?: MessageId;
+  readonly payload: ButtonPayload;
+}
+
+/** How an answer goes back. The edge that carried the request in makes it. */
+export interface Reply {
+  /** Visible to everybody in the conversation; in the thread, if it was asked there. Called again, it edits its message. */
+  toChannel(card: Card): Promise<void>;
+  /** Seen by the asker alone: refusals, corrections. */
+  toAsker(card: Card): Promise<void>;
+}
+
+/** What the edges call; the same two functions for every platform. Neither ever throws. */
+export interface Chat {
+  say(request: ChatRequest, reply: Reply): Promise<void>;
+  click(click: ChatClick, reply: Reply): Promise<void>;
+}

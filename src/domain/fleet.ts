@@ -1,0 +1,150 @@
+/** Where a service is. `account` is the configured name, else the 12-digit id. */
+export interface ServiceRef {
+  readonly account: string;
+  readonly region: string;
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/** `account/region/cluster/service`: the key of a service in the store, in logs and in button payloads. */
+export function serviceKey(ref: ServiceRef): string {
+  return `${ref.account}/${ref.region}/${ref.cluster}/${ref.service}`;
+}
+
+/** The inverse of {@link serviceKey}; `undefined` for anything that is not four parts. */
+export function parseServiceKey(key: string): ServiceRef | undefined {
+  const [account, region, cluster, service, ...rest] = key.split('/');
+  if (!account || !region || !cluster || !service || rest.length > 0) return undefined;
+  return { account, region, cluster, service };
+}
+
+export const HEALTHS = ['good', 'warning', 'critical', 'unknown'] as const;
+export type Health = (typeof HEALTHS)[number];
+
+/** One deployment of a service, as DescribeServices tells it. */
+export interface Deployment {
+  readonly id: string;
+  readonly status: 'PRIMARY' | 'ACTIVE' | 'INACTIVE';
+  readonly taskDefinition: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly failedTasks: number;
+  readonly rolloutState: 'COMPLETED' | 'FAILED' | 'IN_PROGRESS' | undefined;
+  readonly rolloutReason: string | undefined;
+  readonly createdAtMs: number | undefined;
+  readonly updatedAtMs: number | undefined;
+}
+
+/** A message from a service's own event list (`events` of DescribeServices), newest first. */
+export interface ServiceEvent {
+  readonly id: string;
+  readonly atMs: number;
+  readonly message: string;
+}
+
+export interface TargetGroup {
+  readonly arn: string;
+  readonly name: string;
+  /** `app/…` or `net/…`: the LoadBalancer dimension in CloudWatch. Undefined for a group without load balancer. */
+  readonly loadBalancer: string | undefined;
+  /** `targetgroup/…`: the TargetGroup dimension in CloudWatch. */
+  readonly dimension: string;
+  readonly kind: 'application' | 'network' | 'other';
+  readonly healthCheckPath: string | undefined;
+}
+
+/** What is known of a service without its metrics. */
+export interface ServiceInventory {
+  readonly ref: ServiceRef;
+  readonly arn: string;
+  readonly status: string;
+  readonly launchType: 'FARGATE' | 'EC2' | 'EXTERNAL' | undefined;
+  readonly capacityProviders: readonly {
+    readonly name: string;
+    readonly weight: number;
+    readonly base: number;
+  }[];
+  readonly strategy: 'REPLICA' | 'DAEMON';
+  readonly controller: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
+  readonly platformVersion: string | undefined;
+  readonly taskDefinition: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly createdAtMs: number | undefined;
+  readonly deployments: readonly Deployment[];
+  readonly events: readonly ServiceEvent[];
+  readonly targetGroups: readonly TargetGroup[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * A 5-minute series of one metric, oldest first. `undefined` points are gaps: CloudWatch had nothing.
+ * Percent is 0–100, times are milliseconds, counts are per period.
+ */
+export interface Series {
+  readonly periodMs: number;
+  readonly points: readonly { readonly atMs: number; readonly value: number }[];
+}
+
+/** The metrics behind health. An absent series has no data at all. Counts are per 5-minute period. */
+export interface ServiceMetrics {
+  readonly cpuPercent?: Series;
+  readonly memoryPercent?: Series;
+  readonly requests?: Series;
+  readonly responseTimeMs?: Series;
+  readonly http2xx?: Series;
+  readonly http3xx?: Series;
+  readonly http4xx?: Series;
+  readonly http5xx?: Series;
+  /** The load balancer's own 5XX: it belongs to the load balancer, not to the service. */
+  readonly elb5xx?: Series;
+  /** Minimum over the period, summed over the service's target groups. */
+  readonly healthyHosts?: Series;
+  /** Maximum over the period, summed over the service's target groups. */
+  readonly unhealthyHosts?: Series;
+}
+
+export interface ServiceSnapshot extends ServiceInventory {
+  readonly metrics: ServiceMetrics;
+  /** When the inventory part was read. */
+  readonly inventoryAtMs: number;
+  /** When the metrics were read; undefined when they could not be. */
+  readonly metricsAtMs: number | undefined;
+}
+
+/** A part of the fleet that could not be read, and why. `action` is the IAM action that was refused or failed. */
+export interface MissingPart {
+  readonly account: string;
+  readonly region: string;
+  readonly action: string;
+  /** A sentence for people: `denied: the role lacks ecs:ListClusters`, `no answer from eu-west-1`. */
+  readonly why: string;
+  readonly kind: 'denied' | 'throttled' | 'unreachable' | 'credentials' | 'other';
+}
+
+/** What the collector knew at one moment, of everything that is watched or of one scope. */
+export interface FleetSnapshot {
+  readonly atMs: number;
+  readonly services: readonly ServiceSnapshot[];
+  readonly missing: readonly MissingPart[];
+}
+
+/** Limits what a question is about. All given parts must match; absent parts match everything. */
+export interface Scope {
+  readonly account?: string;
+  readonly region?: string;
+  readonly cluster?: string;
+  readonly service?: string;
+}
+
+/** Whether a service lies within a scope. Scopes hold the inventory's full names. */
+export function inScope(ref: ServiceRef, scope: Scope): boolean {
+  return (
+    (scope.account === undefined || scope.account === ref.account) &&
+    (scope.region === undefined || scope.region === ref.region) &&
+    (scope.cluster === undefined || scope.cluster === ref.cluster) &&
+    (scope.service === undefined || scope.service === ref.service)
+  );
+}
