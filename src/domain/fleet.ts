@@ -148,3 +148,44 @@ export function inScope(ref: ServiceRef, scope: Scope): boolean {
     (scope.service === undefined || scope.service === ref.service)
   );
 }
+
+/**
+ * What one revision of a task definition runs, as DescribeTaskDefinition tells it. A revision never changes, so
+ * it may be kept for ever.
+ */
+export interface TaskDefinition {
+  readonly family: string;
+  readonly revision: number;
+  /** 1024 units are one vCPU. Undefined where only the containers say it (EC2). */
+  readonly cpuUnits: number | undefined;
+  readonly memoryMiB: number | undefined;
+  /** `X86_64`, `ARM64`; undefined where the task definition leaves it to the platform. */
+  readonly arch: string | undefined;
+  readonly containers: readonly ContainerDefinition[];
+}
+
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly image: string;
+  readonly essential: boolean;
+  readonly cpuUnits: number | undefined;
+  /** The hard limit, else the reservation. */
+  readonly memoryMiB: number | undefined;
+  /** The CloudWatch log group of the awslogs driver; undefined with any other driver. */
+  readonly logGroup: string | undefined;
+}
+
+/** The bounds that Application Auto Scaling keeps a service's desired count in, and the policies that move it. */
+export interface ScalingBounds {
+  readonly min: number;
+  readonly max: number;
+  readonly policies: readonly ScalingPolicy[];
+}
+
+/** One policy. `target` is set for target tracking alone, in the unit of its metric (percent for CPU and memory). */
+export interface ScalingPolicy {
+  readonly name: string;
+  readonly kind: 'target_tracking' | 'step' | 'other';
+  readonly metric: 'cpu' | 'memory' | 'requests' | 'other';
+  readonly target: number | undefined;
+}
