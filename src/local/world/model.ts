@@ -211,6 +211,11 @@ export interface World {
   throttledUntil(accountId: string, region: string, action: string): number | undefined;
   /** Whole EventBridge events as JSON objects, in the order AWS would send them. */
   onEvent(listener: (event: Readonly<Record<string, unknown>>) => void): void;
+  /**
+   * The moment from which the timeline's `+10s` count, on the world's clock. Called once, when the bot is ready;
+   * until then nothing of the timeline is due. Where it is absent or never called they count from the world's start.
+   */
+  startTimeline?(atMs: number): void;
   /** Applies everything that is due until the clock's now: timeline, task movement. Idempotent; called by a timer in `main` and by tests. */
   advance(): void;
   /** When {@link advance} has something to do next; undefined when nothing is scheduled. */
