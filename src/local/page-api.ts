@@ -5,6 +5,8 @@
  */
 export interface PageState {
   readonly about: string;
+  /** What is worth asking, without the command's name: `health`, `service checkout-api`. Absent: the page's own. */
+  readonly examples?: readonly string[];
   /** The simulated clock, ISO 8601. */
   readonly now: string;
   readonly botReady: boolean;
@@ -85,6 +87,7 @@ export type PageEvent =
   | { readonly type: 'bot'; readonly ready: boolean };
 
 /** `GET /page/state` → PageState. */
+/** `person` in what the page sends is `PagePerson.name`; in events it may be the name or the id on that side. */
 /** `POST /page/slack/send`: a leading `/` makes it a slash command (refused in threads, as Slack does). */
 export interface SlackSend {
   readonly person: string;
@@ -97,6 +100,8 @@ export interface SlackAction {
   readonly person: string;
   readonly channel: string;
   readonly messageTs: string;
+  /** Set, with empty channel and messageTs, when the element stands in a modal outside its inputs. */
+  readonly viewId?: string;
   readonly action: Record<string, unknown>;
 }
 /** `POST /page/slack/submit`: `values` is Slack's `view.state.values`. Answers { errors? } keyed by block id. */
