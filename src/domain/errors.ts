@@ -43,6 +43,12 @@ export class Unreachable extends DeckhandError {
   readonly code = 'unreachable';
 }
 
+/** Certain to have had no effect: no connection, a named refusal that passes, a conflict (412). Try again later. */
+export class NotSent extends Unreachable {}
+
+/** The channel is there, the thread to reply into is not. */
+export class ThreadGone extends NotFound {}
+
 /** The request itself is wrong: an unknown flag, a count out of range, a setting that contradicts another. */
 export class BadRequest extends DeckhandError {
   readonly code = 'bad_request';

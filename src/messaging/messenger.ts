@@ -30,17 +30,39 @@ export interface PostOptions {
   readonly key: string;
   /** The root message of the thread to post into. */
   readonly thread?: MessageId;
+  /** The platform refused the card once (BadRequest): draw it without the newest blocks, as text that says the same. */
+  readonly simple?: true;
+}
+
+export interface FindOptions {
+  /** Search the replies of this root instead of the channel's own messages. */
+  readonly thread?: MessageId;
+  /** Only messages posted at or after this moment. */
+  readonly sinceMs: number;
 }
 
 /**
- * One chat platform as the outbox sees it. Each call makes exactly one request, with a time-out and no retry of
- * its own. Errors: `Throttled` (with retryAfterMs), `NotFound` (channel or message gone), `Denied` (token, not a
- * member), `BadRequest` (the platform refuses the content), `Unreachable` (the outcome is not known).
+ * One chat platform as the outbox sees it. Each call makes exactly one request (`find` may page), ends within the
+ * client time-out and has no retry of its own. What it throws tells the outbox what became of the request:
+ *
+ * | thrown | the request | the outbox |
+ * |---|---|---|
+ * | `Throttled` (retryAfterMs) | refused for certain | waits, this channel alone |
+ * | `NotSent` | had no effect for certain: connection refused, 412, a named error that passes | tries again soon |
+ * | `BadRequest` | the content is refused | tries `simple`, then parks the message |
+ * | `ThreadGone` | the root to reply to is gone | posts the root anew if it is ours |
+ * | `NotFound` | `post`, `find`: the channel is gone; `edit`, `delete`: the message is gone | pauses the channel; posts anew |
+ * | `Denied` | token revoked, not a member, scope missing | pauses the channel; for `find`: goes on without search |
+ * | `Unreachable`, any other | not known: time-out, reset, 5XX, `internal_error`, `fatal_error` | reconciles |
  */
 export interface Messenger {
   readonly platform: 'slack' | 'teams';
   post(dest: Destination, card: Card, options: PostOptions): Promise<MessageId>;
   edit(dest: Destination, id: MessageId, card: Card, options: PostOptions): Promise<void>;
+  /** Our own messages that carry this key, oldest first; `undefined` where this destination cannot be searched. */
+  find(dest: Destination, key: string, options: FindOptions): Promise<readonly MessageId[] | undefined>;
+  /** Takes one of our own messages away. */
+  delete(dest: Destination, id: MessageId, options: { readonly thread?: MessageId }): Promise<void>;
 }
 
 /** A message that should exist. Wanting the same key again with a newer `rev` edits it. */
@@ -49,6 +71,10 @@ export interface WantedMessage {
   readonly key: string;
   readonly rev: number;
   readonly card: Card;
-  /** The key of the message whose thread it belongs to. */
+  /** The key of the message whose thread it belongs to; it is posted first. */
   readonly parent?: string;
+  /** The root of a thread that somebody else began. Not together with `parent`. */
+  readonly thread?: MessageId;
+  /** `critical`: a new alert that goes first. `ack`: somebody waits for it (an acknowledgement, an answer). */
+  readonly urgency?: 'critical' | 'ack';
 }
