@@ -1,0 +1,23 @@
+/**
+ * What Deckhand can do in an account, and the IAM actions each ability needs: the one list behind the roles that
+ * `infra` creates and the sentences that name what is missing.
+ *
+ * DescribeServices with `include: [TAGS]` needs no action of its own.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+export const PERMISSIONS = {
+  inventory: [
+    'ecs:ListClusters',
+    'ecs:ListServices',
+    'ecs:DescribeServices',
+    'elasticloadbalancing:DescribeTargetGroups',
+    'application-autoscaling:DescribeScalableTargets',
+  ],
+  metrics: ['cloudwatch:GetMetricData'],
+  service: ['ecs:DescribeTaskDefinition', 'application-autoscaling:DescribeScalingPolicies'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type Capability = keyof typeof PERMISSIONS;
+
+/** An IAM action that some capability names. */
+export type IamAction = (typeof PERMISSIONS)[Capability][number];

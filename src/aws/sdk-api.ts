@@ -1,0 +1,190 @@
+import {
+  DescribeScalableTargetsCommand,
+  DescribeScalingPoliciesCommand,
+} from '@aws-sdk/client-application-auto-scaling';
+import {
+  GetMetricDataCommand,
+  type MetricDataQuery,
+  type MetricDataResult,
+} from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ListClustersCommand,
+  ListServicesCommand,
+} from '@aws-sdk/client-ecs';
+import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { NotFound } from '../domain/errors.ts';
+import { type AwsApi, BATCH, type MetricRequest, type MetricResult } from './api.ts';
+import type { RegionClients } from './clients.ts';
+import { translateAwsError } from './errors.ts';
+import type { Bucket, Limiter } from './limiter.ts';
+import type { IamAction } from './permissions.ts';
+
+/** Where the calls go. */
+export interface RegionConnection {
+  readonly account: string;
+  readonly region: string;
+  readonly clients: RegionClients;
+  readonly limiter: Limiter;
+}
+
+/** {@link AwsApi} over the real SDK clients, under the limiter, with errors translated. */
+export function makeAwsApi(connection: RegionConnection): AwsApi {
+  return { ...ecsCalls(connection), ...scalingCalls(connection), ...metricCalls(connection) };
+}
+
+type Costs = Partial<Readonly<Record<Bucket, number>>>;
+
+async function call<T>(
+  { account, region, limiter }: RegionConnection,
+  action: IamAction,
+  costs: Costs,
+  send: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await limiter.run(costs, send);
+  } catch (error) {
+    throw translateAwsError(error, { account, region, action });
+  }
+}
+
+type EcsCalls = Pick<AwsApi, 'listClusters' | 'listServices' | 'describeServices' | 'describeTaskDefinition'>;
+
+function ecsCalls(to: RegionConnection): EcsCalls {
+  return {
+    listClusters: (next) =>
+      call(to, 'ecs:ListClusters', { ecsClusters: 1 }, async () => {
+        const answer = await to.clients
+          .ecs()
+          .send(new ListClustersCommand({ maxResults: BATCH.list, ...token('nextToken', next) }));
+        return { items: answer.clusterArns ?? [], next: answer.nextToken };
+      }),
+    listServices: (cluster, next) =>
+      call(to, 'ecs:ListServices', { ecsServices: 1 }, async () => {
+        const answer = await to.clients
+          .ecs()
+          .send(new ListServicesCommand({ cluster, maxResults: BATCH.list, ...token('nextToken', next) }));
+        return { items: answer.serviceArns ?? [], next: answer.nextToken };
+      }),
+    describeServices: (cluster, names) =>
+      call(to, 'ecs:DescribeServices', { ecsServices: 1 }, async () => {
+        const answer = await to.clients
+          .ecs()
+          .send(new DescribeServicesCommand({ cluster, services: [...names], include: ['TAGS'] }));
+        return answer.services ?? [];
+      }),
+    describeTaskDefinition: (arn) =>
+      call(to, 'ecs:DescribeTaskDefinition', { ecsTaskDefinitions: 1 }, async () => {
+        const answer = await to.clients
+          .ecs()
+          .send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+        if (!answer.taskDefinition) throw new NotFound(`There is no task definition ${arn}.`);
+        return answer.taskDefinition;
+      }),
+  };
+}
+
+type ScalingCalls = Pick<
+  AwsApi,
+  'describeTargetGroups' | 'describeScalableTargets' | 'describeScalingPolicies'
+>;
+
+function scalingCalls(to: RegionConnection): ScalingCalls {
+  return {
+    describeTargetGroups: (next) =>
+      call(to, 'elasticloadbalancing:DescribeTargetGroups', { elbReads: 1 }, async () => {
+        const answer = await to.clients
+          .elb()
+          .send(new DescribeTargetGroupsCommand({ PageSize: BATCH.targetGroups, ...token('Marker', next) }));
+        return { items: answer.TargetGroups ?? [], next: answer.NextMarker };
+      }),
+    describeScalableTargets: (resourceIds, next) =>
+      call(to, 'application-autoscaling:DescribeScalableTargets', { scalingReads: 1 }, async () => {
+        const answer = await to.clients.scaling().send(
+          new DescribeScalableTargetsCommand({
+            ServiceNamespace: 'ecs',
+            ScalableDimension: 'ecs:service:DesiredCount',
+            ResourceIds: [...resourceIds],
+            MaxResults: BATCH.scalableTargets,
+            ...token('NextToken', next),
+          }),
+        );
+        return { items: answer.ScalableTargets ?? [], next: answer.NextToken };
+      }),
+    describeScalingPolicies: (resourceId, next) =>
+      call(to, 'application-autoscaling:DescribeScalingPolicies', { scalingReads: 1 }, async () => {
+        const answer = await to.clients.scaling().send(
+          new DescribeScalingPoliciesCommand({
+            ServiceNamespace: 'ecs',
+            ScalableDimension: 'ecs:service:DesiredCount',
+            ResourceId: resourceId,
+            ...token('NextToken', next),
+          }),
+        );
+        return { items: answer.ScalingPolicies ?? [], next: answer.NextToken };
+      }),
+  };
+}
+
+function metricCalls(to: RegionConnection): Pick<AwsApi, 'getMetricData'> {
+  return {
+    getMetricData: (request) => {
+      const datapoints =
+        (request.queries.length * (request.endMs - request.startMs)) / (request.periodSeconds * 1000);
+      const costs = { metricCalls: 1, metricDatapoints: Math.ceil(datapoints) };
+      return call(to, 'cloudwatch:GetMetricData', costs, async () => {
+        const answer = await to.clients.cloudwatch().send(
+          new GetMetricDataCommand({
+            MetricDataQueries: request.queries.map((query) => toMetricDataQuery(query, request)),
+            StartTime: new Date(request.startMs),
+            EndTime: new Date(request.endMs),
+            ScanBy: 'TimestampAscending',
+            ...token('NextToken', request.next),
+          }),
+        );
+        return { results: (answer.MetricDataResults ?? []).flatMap(toResult), next: answer.NextToken };
+      });
+    },
+  };
+}
+
+function toMetricDataQuery(
+  query: MetricRequest['queries'][number],
+  { periodSeconds }: MetricRequest,
+): MetricDataQuery {
+  return {
+    Id: query.id,
+    MetricStat: {
+      Metric: {
+        Namespace: query.namespace,
+        MetricName: query.metric,
+        Dimensions: Object.entries(query.dimensions).map(([Name, Value]) => ({ Name, Value })),
+      },
+      Period: periodSeconds,
+      Stat: query.stat,
+    },
+    ReturnData: true,
+  };
+}
+
+function toResult(result: MetricDataResult): MetricResult[] {
+  if (result.Id === undefined) return [];
+  const values = result.Values ?? [];
+  const points = (result.Timestamps ?? []).flatMap((at, n) => {
+    const value = values[n];
+    return value === undefined ? [] : [{ atMs: at.getTime(), value }];
+  });
+  return [{ id: result.Id, status: statusOf(result.StatusCode), points }];
+}
+
+function statusOf(code: string | undefined): MetricResult['status'] {
+  if (code === undefined || code === 'Complete') return 'complete';
+  return code === 'PartialData' ? 'partial' : 'failed';
+}
+
+/** A token is sent only when there is one; an empty one means the end. */
+function token<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
+  // A computed key widens to string; K is the only key it can be.
+  return value ? ({ [name]: value } as Record<K, string>) : {};
+}
