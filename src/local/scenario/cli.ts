@@ -1,0 +1,7 @@
+import { run } from './commands.ts';
+
+// `npm run -s scenario:schema` and `npm run -s scenario:check FILE` start here.
+const outcome = run(process.argv.slice(2));
+if (outcome.out !== undefined) process.stdout.write(`${outcome.out}\n`);
+if (outcome.err !== undefined) process.stderr.write(`${outcome.err}\n`);
+process.exitCode = outcome.code;
