@@ -13,6 +13,8 @@ export interface ChatRequest {
   readonly text: string;
   /** The root of the thread it was said in. */
   readonly thread?: MessageId;
+  /** Said in a thread of ours, but not to us: answered only when it is a command to the letter. */
+  readonly overheard?: true;
   /** The reader's IANA time zone where the platform tells. */
   readonly zone?: string;
 }
@@ -30,6 +32,10 @@ export interface ChatClick {
 
 /** How an answer goes back. The edge that carried the request in makes it. */
 export interface Reply {
+  /** How the bot is spoken to here: `/ecs`, `@Deckhand`. Starts the commands that answers suggest. */
+  readonly prefix: string;
+  /** Whether a second `toChannel` edits the first; where it does not, nothing preliminary is shown. */
+  readonly editable: boolean;
   /** Visible to everybody in the conversation; in the thread, if it was asked there. Called again, it edits its message. */
   toChannel(card: Card): Promise<void>;
   /** Seen by the asker alone: refusals, corrections. */

@@ -1,0 +1,74 @@
+import bolt from '@slack/bolt';
+import type { IRouter } from 'express';
+import type { Chat } from '../chat/request.ts';
+import type { Messenger } from '../messaging/messenger.ts';
+import type { Log } from '../telemetry/log.ts';
+import { makeSlackClient, singleRequestOptions } from './client.ts';
+import { registerListeners } from './listeners/index.ts';
+import { makeSlackLogger } from './logger.ts';
+import { makeMembership } from './membership.ts';
+import { makeSlackMessenger } from './messenger.ts';
+import { makePeople } from './people.ts';
+import { makeReceivers } from './receivers.ts';
+import type { Want } from './reply.ts';
+import { makeWorkspace, type Workspace } from './workspace.ts';
+
+export interface SlackSettings {
+  readonly botToken: string;
+  readonly signingSecret: string | undefined;
+  readonly appToken: string | undefined;
+  readonly apiUrl: string | undefined;
+}
+
+/** Slack's half of Deckhand: what it sends goes to `chat`, what the outbox sends goes through `messenger`. */
+export interface SlackEdge {
+  readonly messenger: Messenger;
+  /** `/slack/events`, where requests come over HTTP. */
+  readonly router: IRouter | undefined;
+  readonly workspace: () => Promise<Workspace>;
+  /** Tells Bolt where requests go; the messenger works before. */
+  connect(chat: Chat, want: Want): void;
+  /** Opens the socket, where there is one. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Builds the edge. No request is made before {@link SlackEdge.start}, so that an outage of Slack does not stop the bot. */
+export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () => number): SlackEdge {
+  const logger = makeSlackLogger(log);
+  const clientOptions = { apiUrl: settings.apiUrl, logger };
+  const client = makeSlackClient(settings.botToken, clientOptions);
+  const workspace = makeWorkspace(client);
+  const { router, receiver } = makeReceivers({ ...settings, logger, systemNow });
+  const app = new bolt.App({
+    receiver,
+    logger,
+    clientOptions: singleRequestOptions(clientOptions),
+    authorize: async () => {
+      const { botUserId, botId, teamId } = await workspace();
+      return { botToken: settings.botToken, botUserId, teamId, ...(botId === undefined ? {} : { botId }) };
+    },
+  });
+  app.error(async (error) => log.error({ err: error }, 'a Slack listener failed'));
+  return {
+    messenger: makeSlackMessenger(client),
+    router,
+    workspace,
+    connect: (chat, want) =>
+      registerListeners(app, {
+        chat,
+        want,
+        client,
+        workspace,
+        log,
+        people: makePeople(client, systemNow, log),
+        mayPost: makeMembership(client, systemNow),
+      }),
+    start: async () => {
+      await receiver.start();
+    },
+    stop: async () => {
+      await receiver.stop();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { App, BlockAction, RespondFn } from '@slack/bolt';
+import { decodePayload } from '../../cards/payload.ts';
+import { errorCard } from '../../cards/refusal-card.ts';
+import type { ChatClick } from '../../chat/request.ts';
+import { sentenceFor } from '../../domain/errors.ts';
+import { ACTION_ID_PREFIX } from '../blocks/index.ts';
+import { makeReply } from '../reply.ts';
+import type { ListenerContext } from './context.ts';
+
+/** Clicks on our buttons. Link buttons arrive as well and carry no value: acknowledging them is all. */
+export function onAction(app: App, context: ListenerContext): void {
+  app.action(
+    { type: 'block_actions', action_id: new RegExp(`^${ACTION_ID_PREFIX}`) },
+    async ({ body, action, ack, respond }) => {
+      await ack();
+      if (action.type !== 'button' || action.value === undefined || action.value === '') return;
+      await handle(context, body, { value: action.value, ts: action.action_ts }, respond);
+    },
+  );
+}
+
+async function handle(
+  context: ListenerContext,
+  body: BlockAction,
+  action: { value: string; ts: string },
+  respond: RespondFn,
+): Promise<void> {
+  const channel = body.channel?.id ?? String(body.container['channel_id'] ?? '');
+  const message = String(body.container['message_ts'] ?? body.message?.ts ?? '');
+  const team = body.team?.id ?? body.user.team_id ?? '';
+  const thread = typeof body.message?.['thread_ts'] === 'string' ? body.message['thread_ts'] : undefined;
+  const dest = { platform: 'slack', tenant: team, channel } as const;
+  const id = `${message}-${action.ts}`;
+  const reply = makeReply({
+    want: context.want,
+    client: context.client,
+    log: context.log,
+    requestId: id,
+    dest,
+    user: body.user.id,
+    prefix: '/ecs',
+    // What a click brings goes below the message that was clicked.
+    thread: thread ?? message,
+    respond,
+    direct: false,
+  });
+  const { person } = await context.people.person(
+    body.user.id,
+    body.user.team_id ?? team,
+    body.user.name ?? body.user.username,
+  );
+  const payload = read(action.value);
+  if ('problem' in payload) {
+    await reply.toAsker(errorCard(payload.problem));
+    return;
+  }
+  const click: ChatClick = {
+    id,
+    person,
+    dest,
+    message,
+    payload: payload.value,
+    ...(thread === undefined ? {} : { thread }),
+  };
+  await context.chat.click(click, reply);
+}
+
+function read(value: string): { readonly value: ChatClick['payload'] } | { readonly problem: string } {
+  try {
+    return { value: decodePayload(value) };
+  } catch (error) {
+    return { problem: sentenceFor(error).message };
+  }
+}

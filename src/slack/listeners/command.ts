@@ -1,0 +1,38 @@
+import type { App } from '@slack/bolt';
+import { makeReply, makeResponseUrlReply } from '../reply.ts';
+import type { ListenerContext } from './context.ts';
+
+/** `/ecs …`, whatever the app calls its command. Slack allows no slash command inside a thread. */
+export function onCommand(app: App, context: ListenerContext): void {
+  app.command(/.*/, async ({ command, ack, respond }) => {
+    await ack();
+    const dest = { platform: 'slack', tenant: command.team_id, channel: command.channel_id } as const;
+    const [{ person, zone }, member] = await Promise.all([
+      context.people.person(command.user_id, command.team_id, command.user_name),
+      context.mayPost(command.channel_id),
+    ]);
+    const reply = member
+      ? makeReply({
+          want: context.want,
+          client: context.client,
+          log: context.log,
+          requestId: command.trigger_id,
+          dest,
+          user: command.user_id,
+          prefix: command.command,
+          respond,
+          direct: false,
+        })
+      : makeResponseUrlReply(command.command, respond);
+    await context.chat.say(
+      {
+        id: command.trigger_id,
+        person,
+        dest,
+        text: command.text ?? '',
+        ...(zone === undefined ? {} : { zone }),
+      },
+      reply,
+    );
+  });
+}

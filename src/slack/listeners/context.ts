@@ -1,0 +1,17 @@
+import type { WebClient } from '@slack/web-api';
+import type { Chat } from '../../chat/request.ts';
+import type { Log } from '../../telemetry/log.ts';
+import type { People } from '../people.ts';
+import type { Want } from '../reply.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** What every listener gets. */
+export interface ListenerContext {
+  readonly chat: Chat;
+  readonly want: Want;
+  readonly client: WebClient;
+  readonly people: People;
+  readonly workspace: () => Promise<Workspace>;
+  readonly mayPost: (channel: string) => Promise<boolean>;
+  readonly log: Log;
+}

@@ -1,0 +1,129 @@
+import type { Activity, InvokeResponse } from 'botbuilder';
+import { z } from 'zod';
+import { type Card, plainText } from '../cards/card.ts';
+import { decodePayload } from '../cards/payload.ts';
+import type { Chat, ChatRequest, Reply } from '../chat/request.ts';
+import { sentenceFor } from '../domain/errors.ts';
+import type { Log } from '../telemetry/log.ts';
+import { isAddressed, type Origin, originOf, wordsOf } from './activity.ts';
+import type { Connector } from './connector.ts';
+import type { ConversationBook } from './conversations.ts';
+import { makeTeamsReply, type TeamsReplyOptions } from './reply.ts';
+
+export interface TeamsBotOptions {
+  readonly chat: Chat;
+  readonly want: TeamsReplyOptions['want'];
+  readonly connectors: (serviceUrl: string) => Promise<Connector>;
+  readonly book: ConversationBook;
+  readonly log: Log;
+  /** Resolves after this many milliseconds; injected, so that tests need not wait. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** Teams repeats an invoke that is not answered soon (learn.microsoft.com, "Universal Actions": ten seconds). */
+const INVOKE_PATIENCE_MS = 5000;
+
+/** `adaptiveCard/action` as our buttons make it: `p` the payload, `k` the key of the message. */
+const invokeValue = z.object({
+  action: z.object({ data: z.object({ p: z.unknown(), k: z.string().optional() }) }),
+});
+
+/** @returns the answer to an invoke; for anything else undefined, and the answer comes as a message. */
+export type TeamsBot = (activity: Activity) => Promise<InvokeResponse | undefined>;
+
+/** Turns activities into what `chat` understands. */
+export function makeTeamsBot(options: TeamsBotOptions): TeamsBot {
+  return async (activity) => {
+    const origin = originOf(activity);
+    if (origin === undefined) return undefined;
+    if (activity.serviceUrl) await options.book.remember(origin.dest.channel, activity.serviceUrl);
+    if (activity.type === 'message') {
+      // The answer takes its own way: Teams waits for no more than "received".
+      void say(options, activity, origin);
+      return undefined;
+    }
+    if (activity.type === 'invoke' && activity.name === 'adaptiveCard/action') {
+      return click(options, activity, origin);
+    }
+    return undefined;
+  };
+}
+
+async function say(options: TeamsBotOptions, activity: Activity, origin: Origin): Promise<void> {
+  const addressed = isAddressed(activity);
+  const ownPost = origin.thread === undefined || origin.thread === activity.id;
+  // Without a mention only replies in threads are read; a post to the channel is not for us.
+  if (!addressed && ownPost) return;
+  if (!activity.text) return;
+  const request: ChatRequest = {
+    id: `${origin.dest.channel}/${activity.id ?? ''}`,
+    person: origin.person,
+    dest: origin.dest,
+    text: addressed ? wordsOf(activity) : activity.text,
+    ...(origin.thread === undefined ? {} : { thread: origin.thread }),
+    ...(addressed ? {} : { overheard: true }),
+    ...(origin.zone === undefined ? {} : { zone: origin.zone }),
+  };
+  await options.chat.say(request, replyFor(options, activity, origin, request.id));
+}
+
+async function click(options: TeamsBotOptions, activity: Activity, origin: Origin): Promise<InvokeResponse> {
+  const value = invokeValue.safeParse(activity.value);
+  let payload: ReturnType<typeof decodePayload>;
+  try {
+    payload = decodePayload(value.success ? value.data.action.data.p : undefined);
+  } catch (error) {
+    return messageResponse(sentenceFor(error).message);
+  }
+  const message = activity.replyToId ?? origin.thread ?? '';
+  const id = `${origin.dest.channel}/${activity.id ?? message}/${payload.do}`;
+  const below: Origin = { ...origin, thread: origin.direct ? undefined : (origin.thread ?? message) };
+  let told: string | undefined;
+  const reply: Reply = {
+    ...replyFor(options, activity, below, id),
+    // What only the person who clicked may see is the answer to the click itself.
+    toAsker: async (card) => {
+      told = textOf(card);
+    },
+  };
+  const done = options.chat.click(
+    {
+      id,
+      person: origin.person,
+      dest: origin.dest,
+      message,
+      payload,
+      ...(origin.thread === undefined ? {} : { thread: origin.thread }),
+    },
+    reply,
+  );
+  await Promise.race([done, options.wait(INVOKE_PATIENCE_MS)]);
+  return messageResponse(told ?? 'Done.');
+}
+
+function replyFor(options: TeamsBotOptions, activity: Activity, origin: Origin, requestId: string): Reply {
+  return makeTeamsReply({
+    want: options.want,
+    connector: () => options.connectors(activity.serviceUrl),
+    log: options.log,
+    requestId,
+    dest: origin.dest,
+    accountId: origin.accountId,
+    direct: origin.direct,
+    ...(origin.thread === undefined ? {} : { thread: origin.thread }),
+  });
+}
+
+/** Shown to the person for a moment; the card stays as it is. */
+function messageResponse(text: string): InvokeResponse {
+  return {
+    status: 200,
+    body: { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: text },
+  };
+}
+
+/** A card as one short text: its title and its paragraphs. */
+function textOf(card: Card): string {
+  const paragraphs = card.blocks.flatMap((block) => (block.kind === 'text' ? [plainText(block.text)] : []));
+  return paragraphs.length === 0 ? card.summary : paragraphs.join('\n');
+}

@@ -1,0 +1,41 @@
+import type { IRouter } from 'express';
+import type { Chat } from '../chat/request.ts';
+import type { Messenger, WantedMessage } from '../messaging/messenger.ts';
+import type { Log } from '../telemetry/log.ts';
+import { makeTeamsAuthentication, TeamsAdapter, type TeamsCredentials } from './adapter.ts';
+import { makeTeamsBot } from './bot.ts';
+import { makeConnectors } from './connector.ts';
+import type { ConversationBook } from './conversations.ts';
+import { makeTeamsMessenger } from './messenger.ts';
+import { makeTeamsRouter } from './router.ts';
+
+export type { ConversationBook } from './conversations.ts';
+
+/** Teams' half of Deckhand: what it sends goes to `chat`, what the outbox sends goes through `messenger`. */
+export interface TeamsEdge {
+  readonly messenger: Messenger;
+  /** Makes `/api/messages`, for the HTTP server. */
+  connect(chat: Chat, want: (messages: readonly WantedMessage[]) => Promise<void>): IRouter;
+}
+
+/** Builds the edge. This module is the only door to the Bot Framework packages: load it only where Teams is configured. */
+export function makeTeamsEdge(options: {
+  readonly credentials: TeamsCredentials;
+  readonly book: ConversationBook;
+  readonly log: Log;
+  readonly wait: (ms: number) => Promise<void>;
+}): TeamsEdge {
+  const auth = makeTeamsAuthentication(options.credentials);
+  const adapter = new TeamsAdapter(auth);
+  const log = options.log.child({ part: 'teams' });
+  const connectors = makeConnectors(auth, options.credentials.appId);
+  return {
+    messenger: makeTeamsMessenger({ connectors, book: options.book }),
+    connect: (chat, want) =>
+      makeTeamsRouter(
+        adapter,
+        makeTeamsBot({ chat, want, connectors, book: options.book, log, wait: options.wait }),
+        log,
+      ),
+  };
+}
