@@ -76,6 +76,8 @@ export interface ServiceInventory {
   readonly deployments: readonly Deployment[];
   readonly events: readonly ServiceEvent[];
   readonly targetGroups: readonly TargetGroup[];
+  /** The bounds registered with Application Auto Scaling; absent where there are none or they could not be read. */
+  readonly scalingBounds?: { readonly min: number; readonly max: number };
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -92,8 +94,13 @@ export interface Series {
 export interface ServiceMetrics {
   readonly cpuPercent?: Series;
   readonly memoryPercent?: Series;
+  /** Tasks that ran, averaged over the period: the sample count of CPUUtilization, one sample a task and minute. */
+  readonly runningTasks?: Series;
   readonly requests?: Series;
+  /** Average of the period, weighted by requests where there are several target groups. */
   readonly responseTimeMs?: Series;
+  readonly responseTimeMaxMs?: Series;
+  readonly responseTimeP99Ms?: Series;
   readonly http2xx?: Series;
   readonly http3xx?: Series;
   readonly http4xx?: Series;
@@ -124,10 +131,32 @@ export interface MissingPart {
   readonly kind: 'denied' | 'throttled' | 'unreachable' | 'credentials' | 'other';
 }
 
+/**
+ * An application load balancer that a service of the snapshot is on. Its own 5XX belong to no service, so it is
+ * kept with everything that shares it.
+ */
+export interface LoadBalancer {
+  readonly account: string;
+  readonly region: string;
+  /** `app/…`, as {@link TargetGroup.loadBalancer} names it. */
+  readonly dimension: string;
+  /** All target groups on it, those of services outside the snapshot included. */
+  readonly targetGroups: readonly {
+    /** `targetgroup/…` */
+    readonly dimension: string;
+    /** Maximum over the period; absent where it was not read or has no data. */
+    readonly unhealthyHosts?: Series;
+  }[];
+  /** Answers with 5XX that it gave by itself, per period. */
+  readonly elb5xx?: Series;
+}
+
 /** What the collector knew at one moment, of everything that is watched or of one scope. */
 export interface FleetSnapshot {
   readonly atMs: number;
   readonly services: readonly ServiceSnapshot[];
+  /** The load balancers of these services; absent where nobody looked. */
+  readonly loadBalancers?: readonly LoadBalancer[];
   readonly missing: readonly MissingPart[];
 }
 
