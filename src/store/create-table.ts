@@ -1,0 +1,88 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { Unreachable } from '../domain/errors.ts';
+
+export interface EnsureTableOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly pause?: (ms: number) => Promise<unknown>;
+}
+
+const LOOKS = 600;
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Makes sure that the table is there and ready: for local use and tests; on AWS it is part of the stack. Where the
+ * store knows no time to live (the embedded one), expired items stay until they are filtered on read.
+ * @throws Unreachable when the table does not become ready within a minute.
+ */
+export async function ensureTable({ client, tableName, pause }: EnsureTableOptions): Promise<void> {
+  if ((await statusOf(client, tableName)) === undefined) await create(client, tableName);
+  for (let look = 1; (await statusOf(client, tableName)) !== 'ACTIVE'; look += 1) {
+    if (look === LOOKS) throw new Unreachable(`The table ${tableName} did not become ready within a minute.`);
+    await (pause ?? pauseFor)(LOOK_EVERY_MS);
+  }
+  await expireBy(client, tableName, 'expiresAt');
+}
+
+async function statusOf(client: DynamoDBClient, tableName: string): Promise<string | undefined> {
+  try {
+    const answer = await client.send(new DescribeTableCommand({ TableName: tableName }));
+    return answer.Table?.TableStatus;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+async function create(client: DynamoDBClient, tableName: string): Promise<void> {
+  const keys = ['pk', 'sk', 'g1pk', 'g1sk', 'g2pk', 'g2sk'];
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: tableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: keys.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+        KeySchema: keySchema('pk', 'sk'),
+        GlobalSecondaryIndexes: ['g1', 'g2'].map((index) => ({
+          IndexName: index,
+          KeySchema: keySchema(`${index}pk`, `${index}sk`),
+          Projection: { ProjectionType: 'ALL' },
+        })),
+      }),
+    );
+  } catch (error) {
+    // Another process was faster.
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+}
+
+function keySchema(hash: string, range: string): { AttributeName: string; KeyType: 'HASH' | 'RANGE' }[] {
+  return [
+    { AttributeName: hash, KeyType: 'HASH' },
+    { AttributeName: range, KeyType: 'RANGE' },
+  ];
+}
+
+/** Set already, or an operation that the embedded store does not know: both are fine. */
+const TOLERATED = new Set(['ValidationException', 'UnknownOperationException', 'ResourceInUseException']);
+
+async function expireBy(client: DynamoDBClient, tableName: string, attribute: string): Promise<void> {
+  try {
+    await client.send(
+      new UpdateTimeToLiveCommand({
+        TableName: tableName,
+        TimeToLiveSpecification: { AttributeName: attribute, Enabled: true },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Error && TOLERATED.has(error.name))) throw error;
+  }
+}

@@ -1,0 +1,58 @@
+/** Every key, index entry and lifetime of the one table. Pure text; no other file spells a key. */
+
+const SECOND_MS = 1000;
+const DAY_MS = 24 * 60 * 60 * SECOND_MS;
+
+/** The primary key of an item. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** How long records stay after their last write, in milliseconds. */
+export const TTL_MS = {
+  outbox: 90 * DAY_MS,
+  live: 1 * DAY_MS,
+} as const;
+
+/** A wanted message. `dest` is `slack/<team>/<channel>` or `teams/<tenant>/<conversation>`. */
+export function outboxKey(dest: string, messageKey: string): Key {
+  return { pk: `OUT#${dest}`, sk: messageKey };
+}
+
+/** The channel's record: who sends there now, what it waits for. */
+export function channelKey(dest: string): Key {
+  return { pk: `DEST#${dest}`, sk: 'L' };
+}
+
+/** The other way round: which wanted message has this id on the platform. */
+export function messageIdKey(dest: string, messageId: string): Key {
+  return { pk: `MSG#${dest}`, sk: messageId };
+}
+
+/** The pace that all channels of one workspace share. */
+export function paceKey(platform: string, tenant: string): Key {
+  return { pk: `PACE#${platform}/${tenant}`, sk: 'EDITS' };
+}
+
+/** An answer that is being worked on. */
+export function liveKey(requestId: string): Key {
+  return { pk: `LIVE#${requestId}`, sk: 'L' };
+}
+
+/** Partition keys of the sparse index g2. */
+export const G2 = {
+  /** Messages of one channel that are not done; sorted by priority, then by the order they were wanted in. */
+  due: (dest: string): string => `DUE#${dest}`,
+  /** Channels that have something to do, by when ({@link sortable}). */
+  channels: 'DESTS',
+  /** Aggregates whose messages have not been derived since they changed. */
+  dirty: 'DIRTY',
+  /** Answers being worked on, by when their worker is given up. */
+  live: 'LIVES',
+} as const;
+
+/** A moment or count as text that sorts as the number does; whole numbers from 0 to 9,007,199,254,740,991. */
+export function sortable(value: number): string {
+  return String(Math.max(0, Math.floor(value))).padStart(16, '0');
+}

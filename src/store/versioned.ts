@@ -1,0 +1,59 @@
+import type { Key } from './keys.ts';
+import type { Item, Table } from './table.ts';
+
+/** A record and the number of its last write. Version 0 means that it does not exist yet. */
+export interface Versioned<T> {
+  readonly value: T;
+  readonly version: number;
+}
+
+export interface Placement {
+  /** Index entries; a record without one is in no index. */
+  readonly index?: {
+    readonly g1pk?: string;
+    readonly g1sk?: string;
+    readonly g2pk?: string;
+    readonly g2sk?: string;
+  };
+  /** When it may be removed, in milliseconds since 1970. */
+  readonly expiresAtMs?: number;
+}
+
+/**
+ * Records that are written as a whole, each write only if nobody has written since the reader looked. `parse` checks
+ * what an older version of Deckhand may have written and throws when it means nothing any more.
+ */
+export interface VersionedRecords<T> {
+  get(key: Key): Promise<Versioned<T> | undefined>;
+  /** False: somebody else wrote first. `seen` 0 creates. */
+  replace(key: Key, seen: number, value: T, placement: Placement): Promise<boolean>;
+  /** Reads a record out of an item that a query gave. */
+  fromItem(item: Item): Versioned<T>;
+}
+
+/** Versioned records of one kind in the table. The value travels as JSON in `body`. */
+export function makeVersionedRecords<T>(table: Table, parse: (value: unknown) => T): VersionedRecords<T> {
+  const fromItem = ({ pk, sk, body, version }: Item): Versioned<T> => {
+    if (typeof body !== 'string') throw new TypeError(`The item ${pk} / ${sk} is no versioned record.`);
+    return { value: parse(JSON.parse(body)), version: Number(version) };
+  };
+  return {
+    fromItem,
+
+    async get(key) {
+      const item = await table.get(key);
+      return item && fromItem(item);
+    },
+
+    replace(key, seen, value, { index, expiresAtMs }) {
+      const item: Item = {
+        ...key,
+        ...index,
+        version: seen + 1,
+        body: JSON.stringify(value),
+        ...(expiresAtMs === undefined ? {} : { expiresAt: Math.ceil(expiresAtMs / 1000) }),
+      };
+      return table.put(item, seen === 0 ? 'absent' : { version: seen });
+    },
+  };
+}
