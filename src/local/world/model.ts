@@ -63,6 +63,10 @@ export interface WorldService {
     | undefined;
   readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly targetGroups: readonly WorldTargetGroup[];
+  /** The certificate that the service's own host presents, for probes. */
+  readonly certificate: { readonly host: string; readonly expiresAtMs: number } | undefined;
+  /** What the service's own address answers, for probes. */
+  readonly endpoint: { readonly url: string; readonly status: number; readonly latencyMs: number } | undefined;
   desired: number;
   running: number;
   pending: number;
@@ -88,8 +92,15 @@ export interface WorldTask {
   readonly arn: string;
   readonly id: string;
   readonly revision: number;
+  /** Which deployment started it (`startedBy` of DescribeTasks). */
+  readonly deploymentId: string;
   readonly createdAtMs: number;
   readonly zone: string;
+  /** Private IPv4 address of its network interface. */
+  readonly ip: string;
+  /** Where an EC2 task runs. */
+  readonly containerInstanceArn: string | undefined;
+  readonly capacityProvider: string | undefined;
   lastStatus: 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'DEPROVISIONING' | 'STOPPED';
   desiredStatus: 'RUNNING' | 'STOPPED';
   startedAtMs: number | undefined;
