@@ -1,0 +1,51 @@
+import type { KnownBlock } from '@slack/types';
+import type { Card } from '../../cards/card.ts';
+import { fitParts, type Part } from '../../cards/fit.ts';
+import { truncate } from '../../cards/literal.ts';
+import { TONE_MARK } from '../../cards/tone.ts';
+import { drawBlock } from './draw.ts';
+import { SLACK_LIMITS } from './limits.ts';
+import { toMrkdwn, toPlainLine } from './mrkdwn.ts';
+import { notePart, part } from './parts.ts';
+
+export { ACTION_ID_PREFIX } from './buttons.ts';
+
+/** What `chat.postMessage`, `chat.update` and `response_url` take. Post it with `unfurl_links: false`. */
+export interface SlackMessageContent {
+  /** For notifications and screen readers. */
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+/**
+ * Draws a card in Block Kit, within every limit of {@link SLACK_LIMITS}; what does not fit is counted in a last
+ * line. `withoutNewest` uses no block that an older workspace could refuse as `invalid_blocks`: text says the same.
+ */
+export function toBlockKit(
+  card: Card,
+  options: { readonly withoutNewest?: boolean } = {},
+): SlackMessageContent {
+  let buttons = 0;
+  const next = () => buttons++;
+  const nativeTable = options.withoutNewest ? -1 : card.blocks.findIndex((block) => block.kind === 'table');
+  const parts = [
+    header(card),
+    ...card.blocks.flatMap((block, index) => drawBlock(block, next, index === nativeTable)),
+  ];
+  const budget = { parts: SLACK_LIMITS.blocks, cost: SLACK_LIMITS.messageChars };
+  const fitted = fitParts(parts, budget, (sentence) => notePart(sentence, { noun: 'note', count: 0 }));
+  return { text: fallbackText(card), blocks: fitted.map(({ drawn }) => drawn) };
+}
+
+function header(card: Card): Part<KnownBlock> {
+  const title = `${TONE_MARK[card.tone]} ${toPlainLine(card.title) || UNTITLED}`;
+  const text = { type: 'plain_text' as const, text: truncate(title, SLACK_LIMITS.headerChars), emoji: true };
+  return part({ type: 'header', text }, { noun: 'title', count: 1 }, true);
+}
+
+function fallbackText(card: Card): string {
+  const summary = toMrkdwn(card.summary.replaceAll('\n', ' '), SLACK_LIMITS.textChars);
+  return summary.trim() || toMrkdwn(card.title, SLACK_LIMITS.textChars).trim() || UNTITLED;
+}
+
+const UNTITLED = 'Deckhand';

@@ -1,0 +1,137 @@
+import {
+  type Block,
+  type FactsBlock,
+  type Inline,
+  type ListBlock,
+  type ListItem,
+  plainText,
+} from '../../cards/card.ts';
+import { chunkSpans, joinInline, linesOf } from '../../cards/inline.ts';
+import { cleanText } from '../../cards/literal.ts';
+import { TONE_MARK } from '../../cards/tone.ts';
+import { lostButtons, toAction, toActionSets } from './actions.ts';
+import { type AdaptiveElement, type ElementsPart, part } from './element.ts';
+import { TEAMS_LIMITS } from './limits.ts';
+import { table } from './table.ts';
+import { codeLine, spanLength, textLine, toMarkdown } from './text.ts';
+
+/** One block of a card as elements of an Adaptive Card. */
+export function drawBlock(block: Block, messageKey: string | undefined): ElementsPart[] {
+  switch (block.kind) {
+    case 'text':
+      return paragraphs(block.text);
+    case 'heading':
+      return [part([heading(block.text)], { noun: 'heading', count: 1 })];
+    case 'facts':
+      return facts(block);
+    case 'list':
+      return list(block, messageKey);
+    case 'table':
+      return table(block);
+    case 'code':
+      return code(block.text);
+    case 'context':
+      return smallPrint(block.text);
+    case 'divider':
+      return [part([SEPARATOR], { noun: 'divider', count: 0 })];
+    case 'actions':
+      return toActionSets(block.buttons, messageKey).map((set) =>
+        part([set], { noun: 'button', count: countIn(set) }, true),
+      );
+    default:
+      return block satisfies never;
+  }
+}
+
+/** A thin line: an empty container that only separates. */
+const SEPARATOR: AdaptiveElement = { type: 'Container', separator: true, spacing: 'Medium', items: [] };
+
+function heading(text: string): AdaptiveElement {
+  return textLine(text, { weight: 'Bolder', spacing: 'Medium' }, TEAMS_LIMITS.titleChars);
+}
+
+/** A line of text is an element of its own; long lines come in pieces. */
+function paragraphs(text: Inline): ElementsPart[] {
+  const lines = linesOf(text).filter((line) => plainText(line).trim() !== '');
+  return lines.flatMap((line, index) =>
+    chunkSpans(line, TEAMS_LIMITS.textChars, spanLength).map((chunk, at) =>
+      part([textLine(chunk, index + at > 0 ? { spacing: 'Small' } : {})], { noun: 'paragraph', count: 1 }),
+    ),
+  );
+}
+
+function facts(block: FactsBlock): ElementsPart[] {
+  const drawn = block.facts.map(({ label, value }) => ({
+    title: toMarkdown(label, TEAMS_LIMITS.labelChars) || '–',
+    value: toMarkdown(value, TEAMS_LIMITS.factChars) || '–',
+  }));
+  const parts: ElementsPart[] = [];
+  for (let at = 0; at < drawn.length; at += FACTS_A_SET) {
+    const chunk = drawn.slice(at, at + FACTS_A_SET);
+    parts.push(part([{ type: 'FactSet', facts: chunk }], { noun: 'fact', count: chunk.length }));
+  }
+  return parts;
+}
+
+function list(block: ListBlock, messageKey: string | undefined): ElementsPart[] {
+  const shown = block.items.slice(0, TEAMS_LIMITS.listItems);
+  const parts = shown.map((item) => part([listItem(item, messageKey)], { noun: 'item', count: 1 }));
+  const more = block.items.length - shown.length;
+  if (more === 0) return parts;
+  return [...parts, part([textLine(`and ${more} more`, { subtle: true })], { noun: 'item', count: more })];
+}
+
+/** Text with its second line, and the button beside it. */
+function listItem(item: ListItem, messageKey: string | undefined): AdaptiveElement {
+  const mark = item.mark ? `${TONE_MARK[item.mark]} ` : '• ';
+  const lines = [textLine(joinInline(mark, item.text))];
+  if (item.detail !== undefined && plainText(item.detail).trim() !== '') {
+    lines.push(textLine(joinInline(INDENT, item.detail), { subtle: true, size: 'Small', spacing: 'None' }));
+  }
+  if (!item.button) return { type: 'Container', spacing: 'Small', items: lines };
+  const action = toAction(item.button, messageKey);
+  if (!action) return { type: 'Container', spacing: 'Small', items: [...lines, lostButtons([item.button])] };
+  return {
+    type: 'ColumnSet',
+    spacing: 'Small',
+    columns: [
+      { type: 'Column', width: 'stretch', verticalContentAlignment: 'Center', items: lines },
+      {
+        type: 'Column',
+        width: 'auto',
+        verticalContentAlignment: 'Center',
+        items: [{ type: 'ActionSet', actions: [action] }],
+      },
+    ],
+  };
+}
+
+function code(text: string): ElementsPart[] {
+  const lines = cleanText(text).replace(/\n+$/, '').split('\n');
+  if (lines.join('').trim() === '') return [];
+  const parts: ElementsPart[] = [];
+  for (let at = 0; at < lines.length; at += TEAMS_LIMITS.codeLines) {
+    const items = lines.slice(at, at + TEAMS_LIMITS.codeLines).map(codeLine);
+    const spacing = at === 0 ? {} : { spacing: 'None' };
+    parts.push(
+      part([{ type: 'Container', style: 'emphasis', ...spacing, items }], {
+        noun: 'line',
+        count: items.length,
+      }),
+    );
+  }
+  return parts;
+}
+
+function smallPrint(text: Inline): ElementsPart[] {
+  if (plainText(text).trim() === '') return [];
+  return [part([textLine(text, { subtle: true, size: 'Small' })], { noun: 'note', count: 1 })];
+}
+
+function countIn(set: AdaptiveElement): number {
+  return Array.isArray(set.actions) ? set.actions.length : 0;
+}
+
+const FACTS_A_SET = 12;
+/** An em space and a half: the second line begins below the first one's text. */
+const INDENT = '\u2003\u2002';
