@@ -14,25 +14,27 @@ export interface RegionClients {
   close(): void;
 }
 
-/** Time-outs of one HTTP attempt, and how many attempts a call has. */
+/** How long one HTTP attempt may take, how many attempts a call has, and how long all of them may take together. */
 export interface ClientTimeouts {
   readonly connectionTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly maxAttempts: number;
+  readonly callTimeoutMs: number;
 }
 
-/** A region that hangs costs at most attempts × (connection + request) per call, and its first call is its last. */
+/** A region that hangs costs one `callTimeoutMs`: its first call is its last. */
 export const DEFAULT_TIMEOUTS: ClientTimeouts = {
   connectionTimeoutMs: 3000,
   requestTimeoutMs: 10_000,
   maxAttempts: 3,
+  callTimeoutMs: 15_000,
 };
 
 /** Endpoints are not set here: the SDK reads AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE> itself. */
 export function makeRegionClients(
   region: string,
   credentials: CredentialProvider,
-  timeouts: ClientTimeouts = DEFAULT_TIMEOUTS,
+  timeouts: Omit<ClientTimeouts, 'callTimeoutMs'> = DEFAULT_TIMEOUTS,
 ): RegionClients {
   const settings = {
     region,

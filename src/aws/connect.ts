@@ -34,7 +34,13 @@ export function connectAws(options: ConnectOptions): AwsConnections {
       if (known) return known.api;
       const clients = makeRegionClients(region, sessions.credentials(account), timeouts);
       const limiter = makeLimiter({ clock: options.clock, sleep: options.sleep });
-      const api = makeAwsApi({ account: account.name, region, clients, limiter });
+      const api = makeAwsApi({
+        account: account.name,
+        region,
+        clients,
+        limiter,
+        callTimeoutMs: timeouts.callTimeoutMs,
+      });
       made.set(key, { api, clients });
       return api;
     },

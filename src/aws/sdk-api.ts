@@ -27,6 +27,8 @@ export interface RegionConnection {
   readonly region: string;
   readonly clients: RegionClients;
   readonly limiter: Limiter;
+  /** A call that has no answer after this, all of its attempts included, is given up. */
+  readonly callTimeoutMs: number;
 }
 
 /** {@link AwsApi} over the real SDK clients, under the limiter, with errors translated. */
@@ -37,13 +39,13 @@ export function makeAwsApi(connection: RegionConnection): AwsApi {
 type Costs = Partial<Readonly<Record<Bucket, number>>>;
 
 async function call<T>(
-  { account, region, limiter }: RegionConnection,
+  { account, region, limiter, callTimeoutMs }: RegionConnection,
   action: IamAction,
   costs: Costs,
-  send: () => Promise<T>,
+  send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   try {
-    return await limiter.run(costs, send);
+    return await limiter.run(costs, () => send({ abortSignal: AbortSignal.timeout(callTimeoutMs) }));
   } catch (error) {
     throw translateAwsError(error, { account, region, action });
   }
@@ -54,31 +56,34 @@ type EcsCalls = Pick<AwsApi, 'listClusters' | 'listServices' | 'describeServices
 function ecsCalls(to: RegionConnection): EcsCalls {
   return {
     listClusters: (next) =>
-      call(to, 'ecs:ListClusters', { ecsClusters: 1 }, async () => {
+      call(to, 'ecs:ListClusters', { ecsClusters: 1 }, async (within) => {
         const answer = await to.clients
           .ecs()
-          .send(new ListClustersCommand({ maxResults: BATCH.list, ...token('nextToken', next) }));
+          .send(new ListClustersCommand({ maxResults: BATCH.list, ...token('nextToken', next) }), within);
         return { items: answer.clusterArns ?? [], next: answer.nextToken };
       }),
     listServices: (cluster, next) =>
-      call(to, 'ecs:ListServices', { ecsServices: 1 }, async () => {
+      call(to, 'ecs:ListServices', { ecsServices: 1 }, async (within) => {
         const answer = await to.clients
           .ecs()
-          .send(new ListServicesCommand({ cluster, maxResults: BATCH.list, ...token('nextToken', next) }));
+          .send(
+            new ListServicesCommand({ cluster, maxResults: BATCH.list, ...token('nextToken', next) }),
+            within,
+          );
         return { items: answer.serviceArns ?? [], next: answer.nextToken };
       }),
     describeServices: (cluster, names) =>
-      call(to, 'ecs:DescribeServices', { ecsServices: 1 }, async () => {
+      call(to, 'ecs:DescribeServices', { ecsServices: 1 }, async (within) => {
         const answer = await to.clients
           .ecs()
-          .send(new DescribeServicesCommand({ cluster, services: [...names], include: ['TAGS'] }));
+          .send(new DescribeServicesCommand({ cluster, services: [...names], include: ['TAGS'] }), within);
         return answer.services ?? [];
       }),
     describeTaskDefinition: (arn) =>
-      call(to, 'ecs:DescribeTaskDefinition', { ecsTaskDefinitions: 1 }, async () => {
+      call(to, 'ecs:DescribeTaskDefinition', { ecsTaskDefinitions: 1 }, async (within) => {
         const answer = await to.clients
           .ecs()
-          .send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+          .send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }), within);
         if (!answer.taskDefinition) throw new NotFound(`There is no task definition ${arn}.`);
         return answer.taskDefinition;
       }),
@@ -93,14 +98,17 @@ type ScalingCalls = Pick<
 function scalingCalls(to: RegionConnection): ScalingCalls {
   return {
     describeTargetGroups: (next) =>
-      call(to, 'elasticloadbalancing:DescribeTargetGroups', { elbReads: 1 }, async () => {
+      call(to, 'elasticloadbalancing:DescribeTargetGroups', { elbReads: 1 }, async (within) => {
         const answer = await to.clients
           .elb()
-          .send(new DescribeTargetGroupsCommand({ PageSize: BATCH.targetGroups, ...token('Marker', next) }));
+          .send(
+            new DescribeTargetGroupsCommand({ PageSize: BATCH.targetGroups, ...token('Marker', next) }),
+            within,
+          );
         return { items: answer.TargetGroups ?? [], next: answer.NextMarker };
       }),
     describeScalableTargets: (resourceIds, next) =>
-      call(to, 'application-autoscaling:DescribeScalableTargets', { scalingReads: 1 }, async () => {
+      call(to, 'application-autoscaling:DescribeScalableTargets', { scalingReads: 1 }, async (within) => {
         const answer = await to.clients.scaling().send(
           new DescribeScalableTargetsCommand({
             ServiceNamespace: 'ecs',
@@ -109,11 +117,12 @@ function scalingCalls(to: RegionConnection): ScalingCalls {
             MaxResults: BATCH.scalableTargets,
             ...token('NextToken', next),
           }),
+          within,
         );
         return { items: answer.ScalableTargets ?? [], next: answer.NextToken };
       }),
     describeScalingPolicies: (resourceId, next) =>
-      call(to, 'application-autoscaling:DescribeScalingPolicies', { scalingReads: 1 }, async () => {
+      call(to, 'application-autoscaling:DescribeScalingPolicies', { scalingReads: 1 }, async (within) => {
         const answer = await to.clients.scaling().send(
           new DescribeScalingPoliciesCommand({
             ServiceNamespace: 'ecs',
@@ -121,6 +130,7 @@ function scalingCalls(to: RegionConnection): ScalingCalls {
             ResourceId: resourceId,
             ...token('NextToken', next),
           }),
+          within,
         );
         return { items: answer.ScalingPolicies ?? [], next: answer.NextToken };
       }),
@@ -133,7 +143,7 @@ function metricCalls(to: RegionConnection): Pick<AwsApi, 'getMetricData'> {
       const datapoints =
         (request.queries.length * (request.endMs - request.startMs)) / (request.periodSeconds * 1000);
       const costs = { metricCalls: 1, metricDatapoints: Math.ceil(datapoints) };
-      return call(to, 'cloudwatch:GetMetricData', costs, async () => {
+      return call(to, 'cloudwatch:GetMetricData', costs, async (within) => {
         const answer = await to.clients.cloudwatch().send(
           new GetMetricDataCommand({
             MetricDataQueries: request.queries.map((query) => toMetricDataQuery(query, request)),
@@ -142,6 +152,7 @@ function metricCalls(to: RegionConnection): Pick<AwsApi, 'getMetricData'> {
             ScanBy: 'TimestampAscending',
             ...token('NextToken', request.next),
           }),
+          within,
         );
         return { results: (answer.MetricDataResults ?? []).flatMap(toResult), next: answer.NextToken };
       });

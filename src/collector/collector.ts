@@ -1,0 +1,185 @@
+import type { AwsApi } from '../aws/api.ts';
+import type { AccountConfig } from '../domain/accounts.ts';
+import { NotFound } from '../domain/errors.ts';
+import type {
+  FleetSnapshot,
+  MissingPart,
+  ScalingBounds,
+  Scope,
+  ServiceRef,
+  TaskDefinition,
+} from '../domain/fleet.ts';
+import type { Clock } from '../domain/time.ts';
+import type { Log } from '../telemetry/log.ts';
+import { InFlight, TimedCache } from './cache.ts';
+import { type CacheTimes, RegionReader } from './region.ts';
+import { readScaling, readTaskDefinition } from './service-details.ts';
+import { mergeReads, sortedMissing, sortedRefs } from './snapshot.ts';
+
+/** What is known of the fleet, and how to know it now. Reads only. */
+export interface Collector {
+  /**
+   * Services with their metrics. Never rejects because a part of the fleet cannot be read: that part is in
+   * `missing`, and what was known of it before comes with its age.
+   */
+  snapshot(options?: SnapshotOptions): Promise<FleetSnapshot>;
+  /** The names of all watched services: what the words of people are matched with. Kept for some minutes. */
+  inventory(options?: InventoryOptions): Promise<readonly ServiceRef[]>;
+  /** {@link inventory} with what could not be listed, for an answer that says `no such service`. */
+  inventoryWithMissing(
+    options?: InventoryOptions,
+  ): Promise<{ readonly refs: readonly ServiceRef[]; readonly missing: readonly MissingPart[] }>;
+  /**
+   * One revision of a task definition (ARN, or `family:revision`), kept for ever.
+   * @throws NotFound, Denied, Throttled, Unreachable
+   */
+  taskDefinition(place: Pick<ServiceRef, 'account' | 'region'>, arn: string): Promise<TaskDefinition>;
+  /**
+   * The live scaling bounds and policies of a service; undefined when it has none. Never from memory.
+   * @throws NotFound, Denied, Throttled, Unreachable
+   */
+  scaling(ref: ServiceRef): Promise<ScalingBounds | undefined>;
+}
+
+export interface SnapshotOptions {
+  /** Nothing that was read before this call is good enough. */
+  readonly fresh?: boolean;
+  /** Narrows the calls, not only the answer. */
+  readonly scope?: Scope;
+  /** Services that are complete, of how many; both grow while regions answer. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface InventoryOptions {
+  readonly fresh?: boolean;
+}
+
+export interface CollectorOptions {
+  readonly accounts: readonly AccountConfig[];
+  /** The calls of one account and region; `connectAws` makes them. */
+  readonly api: (account: AccountConfig, region: string) => AwsApi;
+  /** The domain's clock. */
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'debug' | 'warn'>;
+  readonly times?: Partial<CacheTimes>;
+}
+
+const MINUTE = 60_000;
+
+/** Metrics come in 5-minute points, so a minute adds little; counts of tasks move faster. */
+export const DEFAULT_TIMES: CacheTimes = {
+  namesMs: 5 * MINUTE,
+  detailsMs: 2 * MINUTE,
+  metricsMs: MINUTE,
+  failuresMs: 20_000,
+  lastKnownMs: 60 * MINUTE,
+};
+
+/** A collector that remembers in memory. It calls nothing before it is asked. */
+export function makeCollector(options: CollectorOptions): Collector {
+  const { accounts, clock, log } = options;
+  const places = accounts.flatMap((account) =>
+    account.regions.map((region) => makePlace(options, account, region)),
+  );
+  const sharing = new InFlight<FleetSnapshot>();
+  const definitions = new TimedCache<TaskDefinition>();
+
+  const inventoryWithMissing: Collector['inventoryWithMissing'] = async ({ fresh = false } = {}) => {
+    const all = await Promise.all(places.map((place) => namesOf(place, fresh)));
+    return {
+      refs: sortedRefs(all.flatMap((each) => each.refs)),
+      missing: sortedMissing(all.flatMap((each) => each.missing)),
+    };
+  };
+
+  return {
+    snapshot: ({ fresh = false, scope = {}, onProgress } = {}) => {
+      const within = places.filter((place) => isPlaceInScope(place, scope));
+      const collect = () => collectAll(within, { scope, fresh }, onProgress, clock, log);
+      const running = fresh ? undefined : sharing.running(sharingKey(scope, true));
+      return running ?? sharing.run(sharingKey(scope, fresh), collect);
+    },
+    inventoryWithMissing,
+    inventory: async (inventoryOptions) => (await inventoryWithMissing(inventoryOptions)).refs,
+    taskDefinition: async (where, arn) => {
+      const place = findPlace(places, where);
+      const key = `${place.account.name}/${place.region}/${arn}`;
+      const known = definitions.get(key);
+      if (known) return known.value;
+      const read = await readTaskDefinition(place.api, arn);
+      definitions.set(key, read, clock.now());
+      return read;
+    },
+    scaling: async (ref) => readScaling(findPlace(places, ref).api, ref),
+  };
+}
+
+/** One account and region. */
+interface Place {
+  readonly account: AccountConfig;
+  readonly region: string;
+  readonly api: AwsApi;
+  readonly reader: RegionReader;
+}
+
+function makePlace(options: CollectorOptions, account: AccountConfig, region: string): Place {
+  const api = options.api(account, region);
+  const times = { ...DEFAULT_TIMES, ...options.times };
+  const reader = new RegionReader({ api, account, region, now: () => options.clock.now(), times });
+  return { account, region, api, reader };
+}
+
+function isPlaceInScope({ account, region }: Place, scope: Scope): boolean {
+  const accountFits =
+    scope.account === undefined || scope.account === account.name || scope.account === account.id;
+  return accountFits && (scope.region === undefined || scope.region === region);
+}
+
+function findPlace(
+  places: readonly Place[],
+  { account, region }: Pick<ServiceRef, 'account' | 'region'>,
+): Place {
+  const found = places.find((place) => place.account.name === account && place.region === region);
+  if (!found)
+    throw new NotFound(`${account} in ${region} is not among the accounts and regions that I watch.`);
+  return found;
+}
+
+async function namesOf({ account, region, reader }: Place, fresh: boolean) {
+  const { services, missing } = await reader.names({}, fresh);
+  return { refs: services.map((name) => ({ account: account.name, region, ...name })), missing };
+}
+
+async function collectAll(
+  places: readonly Place[],
+  { scope, fresh }: { readonly scope: Scope; readonly fresh: boolean },
+  onProgress: SnapshotOptions['onProgress'],
+  clock: Clock,
+  log: CollectorOptions['log'],
+): Promise<FleetSnapshot> {
+  const progress = new Map<Place, { readonly done: number; readonly total: number }>();
+  const reads = await Promise.all(
+    places.map((place) =>
+      place.reader.read({
+        scope,
+        fresh,
+        onProgress: (done, total) => {
+          progress.set(place, { done, total });
+          const all = [...progress.values()];
+          onProgress?.(
+            all.reduce((count, each) => count + each.done, 0),
+            all.reduce((count, each) => count + each.total, 0),
+          );
+        },
+      }),
+    ),
+  );
+  const snapshot = mergeReads(reads, clock.now());
+  for (const part of snapshot.missing) log.warn({ ...part }, 'part of the fleet could not be read');
+  log.debug({ services: snapshot.services.length, scope, fresh }, 'snapshot collected');
+  return snapshot;
+}
+
+function sharingKey({ account, region, cluster, service }: Scope, fresh: boolean): string {
+  return JSON.stringify([account, region, cluster, service, fresh]);
+}
