@@ -78,6 +78,8 @@ export interface LaunchPlan {
   readonly store: 'local' | 'dynamodb';
   readonly port: number | undefined;
   readonly host: string;
+  /** As it was set; a playground is quieter where nobody said anything. */
+  readonly logLevel: string | undefined;
 }
 
 /**
@@ -109,6 +111,7 @@ export function planLaunch(raw: RawEnvironment = process.env): LaunchPlan {
     store,
     port: env.PORT === undefined ? undefined : Number(env.PORT),
     host: env.HOST ?? '127.0.0.1',
+    logLevel: env.LOG_LEVEL,
   };
 }
 

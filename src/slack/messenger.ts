@@ -73,7 +73,8 @@ async function find(
       () => readPage(client, dest, options, cursor),
     );
     for (const message of page.messages ?? []) {
-      if (message.metadata?.event_payload?.['k'] === key && message.ts !== undefined) found.push(message.ts);
+      const carried: object | undefined = message.metadata?.event_payload;
+      if (carried !== undefined && 'k' in carried && carried.k === key && message.ts !== undefined) found.push(message.ts);
     }
     cursor = page.response_metadata?.next_cursor || undefined;
   } while (cursor !== undefined);

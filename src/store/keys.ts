@@ -13,6 +13,8 @@ export interface Key {
 export const TTL_MS = {
   outbox: 90 * DAY_MS,
   live: 1 * DAY_MS,
+  thread: 30 * DAY_MS,
+  closedIncident: 400 * DAY_MS,
 } as const;
 
 /** A wanted message. `dest` is `slack/<team>/<channel>` or `teams/<tenant>/<conversation>`. */
@@ -39,6 +41,38 @@ export function paceKey(platform: string, tenant: string): Key {
 export function liveKey(requestId: string): Key {
   return { pk: `LIVE#${requestId}`, sk: 'L' };
 }
+
+/** The one open slot of a service (or of what an event names instead of one): "create once" needs no transaction. */
+export function incidentSlotKey(slot: string): Key {
+  return { pk: `SVC#${slot}`, sk: 'INC' };
+}
+
+/** A closed incident, by its number. */
+export function closedIncidentKey(number: number): Key {
+  return { pk: `INC#${number}`, sk: 'INC' };
+}
+
+/** The counter that numbers incidents. */
+export function incidentCounterKey(): Key {
+  return { pk: 'CNT#incident', sk: 'N' };
+}
+
+/** What a thread is about, by the key of its root message. */
+export function threadKey(dest: string, rootKey: string): Key {
+  return { pk: `THREAD#${dest}#${rootKey}`, sk: 'SUBJECT' };
+}
+
+/** Where a Teams conversation is reached. */
+export function conversationKey(conversation: string): Key {
+  return { pk: `CONV#${conversation}`, sk: 'R' };
+}
+
+/** Partition keys of the index g1. */
+export const G1 = {
+  openIncidents: 'INC#open',
+  /** Closed incidents of one day, `2026-11-20`. */
+  closedIncidents: (day: string): string => `INC#${day}`,
+} as const;
 
 /** Partition keys of the sparse index g2. */
 export const G2 = {

@@ -1,0 +1,65 @@
+import { incidentFactCard, incidentRootCard, incidentStoryCard } from '../cards/incident-card.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { Destination, WantedMessage } from '../messaging/messenger.ts';
+
+/** The key of an incident's first message; facts and buttons refer to it. */
+export function rootKey(incidentId: string): string {
+  return `inc/${incidentId}/root`;
+}
+
+/** The incident that a message belongs to, from its key. */
+export function incidentOfKey(key: string): string | undefined {
+  return /^inc\/(.+)\/(root|story|fact\/[^/]+)$/.exec(key)?.[1];
+}
+
+/**
+ * Everything that should stand in a channel about an incident: the root, edited in place, and its story below. Slack
+ * gets one reply per fact; Teams one reply that grows, because a lost answer there can double a post.
+ */
+export function wantedMessages(
+  incident: Incident,
+  destinations: readonly Destination[],
+  nowMs: number,
+): WantedMessage[] {
+  return destinations.flatMap((dest) => [
+    rootMessage(incident, dest, nowMs),
+    ...storyMessages(incident, dest, nowMs),
+  ]);
+}
+
+function rootMessage(incident: Incident, dest: Destination, nowMs: number): WantedMessage {
+  return {
+    dest,
+    key: rootKey(incident.id),
+    rev: incident.version,
+    card: incidentRootCard(incident, { nowMs }),
+    ...(incident.state === 'open' && incident.severity === 'critical'
+      ? { urgency: 'critical' as const }
+      : incident.state === 'acknowledged'
+        ? { urgency: 'ack' as const }
+        : {}),
+  };
+}
+
+function storyMessages(incident: Incident, dest: Destination, nowMs: number): WantedMessage[] {
+  const parent = rootKey(incident.id);
+  if (incident.facts.length === 0) return [];
+  if (dest.platform === 'teams') {
+    return [
+      {
+        dest,
+        key: `inc/${incident.id}/story`,
+        rev: incident.version,
+        card: incidentStoryCard(incident, { nowMs }),
+        parent,
+      },
+    ];
+  }
+  return incident.facts.map((fact) => ({
+    dest,
+    key: `inc/${incident.id}/fact/${fact.key}`,
+    rev: 1,
+    card: incidentFactCard(fact, incident),
+    parent,
+  }));
+}

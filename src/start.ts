@@ -1,0 +1,145 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { ConfigError, childEnvironment, type LaunchPlan, planLaunch } from './config.ts';
+
+/**
+ * `npm start`: brings up what is missing (a simulated chat, a simulated fleet, an embedded table) as one process
+ * and the bot as another, says where to look, and ends both together.
+ */
+async function start(): Promise<void> {
+  const plan = planLaunch();
+  const port = plan.port ?? (await firstFreePort(plan.host, [3000, 0]));
+  const parts = localParts(plan);
+  const children: ChildProcess[] = [];
+  const stop = stopper(children);
+  process.once('SIGINT', () => void stop(0));
+  process.once('SIGTERM', () => void stop(0));
+
+  let environment: Record<string, string> = { PORT: String(port) };
+  let page: string | undefined;
+  if (parts.length > 0) {
+    const local = run('local.js', ['--parts', parts.join(','), ...process.argv.slice(2)], {
+      PORT: String(port),
+    });
+    children.push(local);
+    local.once('exit', (code) => void stop(code ?? 1));
+    const ready = await message(local, 'ready');
+    environment = { ...environment, ...stringValues(ready['env']), ...switches(plan) };
+    page = stringValues(ready['endpoints'])['page'];
+  }
+  const bot = run('main.js', [], environment);
+  children.push(bot);
+  bot.once('exit', (code) => void stop(code ?? 1));
+  const ready = await message(bot, 'ready');
+  announce(plan, page, String(ready['url']));
+}
+
+function localParts(plan: LaunchPlan): string[] {
+  const parts: string[] = [];
+  if (plan.fleet === 'local') parts.push('aws');
+  if (plan.chat === 'local') parts.push('chat');
+  if (plan.store === 'local') parts.push('store');
+  return parts;
+}
+
+/** The bot sees ordinary services at loopback addresses; these say that they are not to be looked for elsewhere. */
+function switches(plan: LaunchPlan): Record<string, string> {
+  return {
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...(plan.chat === 'local' ? { CHAT: 'slack,teams', LOG_LEVEL: plan.logLevel ?? 'warn' } : {}),
+    ...(plan.fleet === 'local' ? { FLEET: 'aws' } : {}),
+  };
+}
+
+function run(file: string, args: readonly string[], environment: Record<string, string>): ChildProcess {
+  return fork(fileURLToPath(new URL(file, import.meta.url)), args, {
+    env: childEnvironment(environment),
+    execArgv: ['--disable-warning=DEP0040'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+/** The child's first message of this type. Rejects when it ends before; it has then said why itself. */
+function message(child: ChildProcess, type: string): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (value: unknown) => {
+      if (typeof value === 'object' && value !== null && 'type' in value && value.type === type)
+        resolve({ ...value });
+    });
+    child.once('exit', () => reject(new Ended()));
+  });
+}
+
+/** A child ended before it was ready. */
+class Ended extends Error {}
+
+function stringValues(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+/** Ends the bot first, so that it can still say goodbye to its services, then the rest; by force after four seconds. */
+function stopper(children: readonly ChildProcess[]): (code: number) => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  return (code) => {
+    stopping ??= (async () => {
+      const forced = setTimeout(() => {
+        for (const child of children) child.kill('SIGKILL');
+      }, 4000);
+      for (const child of children.toReversed()) {
+        child.kill('SIGTERM');
+        await gone(child);
+      }
+      clearTimeout(forced);
+      process.exit(code);
+    })();
+    return stopping;
+  };
+}
+
+function gone(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+  });
+}
+
+async function firstFreePort(host: string, candidates: readonly number[]): Promise<number> {
+  for (const candidate of candidates) {
+    const port = await tryPort(host, candidate);
+    if (port !== undefined) return port;
+  }
+  throw new ConfigError([`No free port on ${host}: set PORT to one that is free.`]);
+}
+
+function tryPort(host: string, port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(undefined));
+    probe.listen(port, host, () => {
+      const address = probe.address();
+      const free = typeof address === 'object' && address !== null ? address.port : undefined;
+      probe.close(() => resolve(free));
+    });
+  });
+}
+
+function announce(plan: LaunchPlan, page: string | undefined, bot: string): void {
+  const chat =
+    plan.chat === 'local' ? 'a playground with Slack and Teams side by side' : 'the configured chat';
+  const fleet = plan.fleet === 'local' ? 'a simulated company' : 'your AWS accounts';
+  const lines = ['', `  Deckhand is up: ${chat}, over ${fleet}.`, ''];
+  if (page !== undefined && plan.chat === 'local') lines.push(`  Open   ${page}`);
+  lines.push(`  Bot    ${bot}`, '', '  Ctrl-C ends it.', '');
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+start().catch((error: unknown) => {
+  if (error instanceof Ended) return;
+  const text = error instanceof ConfigError ? error.problems.join('\n') : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+});

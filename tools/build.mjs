@@ -1,0 +1,97 @@
+// Bundles the product, the simulation and its page into dist/. `npm start` and `npm run ecs` call it first; when
+// no source changed since the last build it does nothing. `--force` builds all the same.
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+
+const fingerprint = () => {
+  const hash = createHash('sha256');
+  const files = readdirSync('src', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  for (const file of [...files, 'tools/build.mjs', 'package-lock.json', 'tsconfig.json'].sort()) {
+    const { mtimeMs, size } = statSync(file);
+    hash.update(`${file} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex');
+};
+
+const STAMP = 'dist/.stamp';
+const now = fingerprint();
+if (!process.argv.includes('--force') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === now)
+  process.exit(0);
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+// CommonJS packages inside an ES module call `require` for Node's own modules.
+const banner = {
+  js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);",
+};
+
+// The product: self-contained. Split, so that the Teams packages load only where Teams is configured.
+const product = build({
+  ...common,
+  entryPoints: { start: 'src/start.ts', main: 'src/main.ts', ecs: 'src/ecs.ts' },
+  outdir: 'dist',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  banner,
+});
+
+// The simulation: runs in a checkout only, so its packages stay where they are.
+const simulation = build({
+  ...common,
+  entryPoints: { local: 'src/local/main.ts', scenario: 'src/local/scenario/cli.ts' },
+  outdir: 'dist',
+  packages: 'external',
+});
+
+const page = build({
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  entryPoints: { page: 'src/local/page/main.tsx' },
+  outdir: 'dist/page',
+  minify: true,
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': '"production"' },
+});
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist/page', { recursive: true });
+await Promise.all([product, simulation, page]);
+cpSync('src/local/page/index.html', 'dist/page/index.html');
+if (existsSync('src/local/page/page.css')) {
+  await build({
+    ...common,
+    platform: 'browser',
+    entryPoints: ['src/local/page/page.css'],
+    outfile: 'dist/page/page.css',
+    minify: true,
+  });
+}
+cpSync('src/local/scenario/default.yaml', 'dist/default.yaml');
+writeFileSync(STAMP, now);
