@@ -14,6 +14,8 @@ export interface Card {
   /** One plain line for notifications, screen readers and platforms that show no blocks. */
   readonly summary: string;
   readonly blocks: readonly Block[];
+  /** One line in a thread: the title is drawn as text, not as a heading. */
+  readonly compact?: true;
 }
 
 /** How the card as a whole should feel. Shown as one mark and a word or colour, never as colour alone. */

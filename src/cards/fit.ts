@@ -1,3 +1,5 @@
+import { plural } from './quantity.ts';
+
 /** What a piece of a message holds, in words that a remainder line can count: `item`, `row`, `line`, `paragraph`. */
 export interface Holds {
   readonly noun: string;
@@ -44,11 +46,6 @@ export function fitParts<T>(
   return [...parts.filter((part) => kept.has(part)), remainder(leftOut(dropped.map((part) => part.holds)))];
 }
 
-/** `3 items`, `1 row`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function costOf<T>(parts: readonly Part<T>[]): number {
   return parts.reduce((sum, part) => sum + part.cost, 0);
 }
@@ -56,6 +53,6 @@ function costOf<T>(parts: readonly Part<T>[]): number {
 function leftOut(all: readonly Holds[]): string {
   const counts = new Map<string, number>();
   for (const { noun, count } of all) if (count > 0) counts.set(noun, (counts.get(noun) ?? 0) + count);
-  const parts = [...counts].map(([noun, count]) => countOf(count, noun));
+  const parts = [...counts].map(([noun, count]) => plural(count, noun));
   return `Not shown, too long for one message: ${parts.join(', ') || 'spacing only'}.`;
 }

@@ -1,4 +1,4 @@
-import { type Block, type Button, type Card, type ListItem, plainText, type Tone } from '../../cards/card.ts';
+import { type Block, type Button, type Card, type ListItem, type Tone } from '../../cards/card.ts';
 import { commandWords } from '../../cards/command-words.ts';
 import { linesOf } from '../../cards/inline.ts';
 import { cleanLine, cleanText, safeUrl } from '../../cards/literal.ts';

@@ -1,12 +1,14 @@
 import type { KnownBlock } from '@slack/types';
 import type { Card } from '../../cards/card.ts';
 import { fitParts, type Part } from '../../cards/fit.ts';
-import { truncate } from '../../cards/literal.ts';
+import { fitSpans } from '../../cards/inline.ts';
+import { cleanLine, truncate } from '../../cards/literal.ts';
 import { TONE_MARK } from '../../cards/tone.ts';
 import { drawBlock } from './draw.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import { toMrkdwn, toPlainLine } from './mrkdwn.ts';
 import { notePart, part } from './parts.ts';
+import { richLength, richText } from './rich-text.ts';
 
 export { ACTION_ID_PREFIX } from './buttons.ts';
 
@@ -29,7 +31,7 @@ export function toBlockKit(
   const next = () => buttons++;
   const nativeTable = options.withoutNewest ? -1 : card.blocks.findIndex((block) => block.kind === 'table');
   const parts = [
-    header(card),
+    ...(card.compact ? line(card) : [header(card)]),
     ...card.blocks.flatMap((block, index) => drawBlock(block, next, index === nativeTable)),
   ];
   const budget = { parts: SLACK_LIMITS.blocks, cost: SLACK_LIMITS.messageChars };
@@ -41,6 +43,12 @@ function header(card: Card): Part<KnownBlock> {
   const title = `${TONE_MARK[card.tone]} ${toPlainLine(card.title) || UNTITLED}`;
   const text = { type: 'plain_text' as const, text: truncate(title, SLACK_LIMITS.headerChars), emoji: true };
   return part({ type: 'header', text }, { noun: 'title', count: 1 }, true);
+}
+
+function line(card: Card): Part<KnownBlock>[] {
+  const spans = fitSpans([`${TONE_MARK[card.tone]} `, cleanLine(card.title)], SLACK_LIMITS.richTextChars, richLength);
+  const drawn = richText(spans);
+  return drawn === undefined ? [] : [part(drawn, { noun: 'title', count: 1 }, true)];
 }
 
 function fallbackText(card: Card): string {

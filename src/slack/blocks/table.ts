@@ -1,6 +1,7 @@
 import type { KnownBlock, RawTextElement, RichTextBlock, TableBlock as SlackTable } from '@slack/types';
 import type { Inline, TableBlock } from '../../cards/card.ts';
-import { countOf, type Part } from '../../cards/fit.ts';
+import type { Part } from '../../cards/fit.ts';
+import { plural } from '../../cards/quantity.ts';
 import { fitSpans, foldSpans } from '../../cards/inline.ts';
 import { tableText } from '../../cards/table-text.ts';
 import { SLACK_LIMITS } from './limits.ts';
@@ -48,8 +49,8 @@ function captionPart(table: TableBlock): Part<KnownBlock>[] {
 
 function remainder(rows: number, columns: number): Part<KnownBlock>[] {
   const left = [
-    ...(rows > 0 ? [countOf(rows, 'more row')] : []),
-    ...(columns > 0 ? [countOf(columns, 'more column')] : []),
+    ...(rows > 0 ? [plural(rows, 'more row')] : []),
+    ...(columns > 0 ? [plural(columns, 'more column')] : []),
   ];
   return left.length === 0 ? [] : [notePart(`and ${left.join(' and ')}`, { noun: 'row', count: rows })];
 }

@@ -37,6 +37,7 @@ export function toAdaptiveCard(card: Card, options: AdaptiveCardOptions = {}): A
 
 /** The tone is the colour of the title's band and, for those who see none, the mark in front of it. */
 function title(card: Card): ElementsPart {
+  if (card.compact) return part([textLine(`${TONE_MARK[card.tone]} ${card.title}`)], { noun: 'title', count: 1 }, true);
   const text = toMarkdown(card.title, TEAMS_LIMITS.titleChars) || UNTITLED;
   const line = {
     type: 'TextBlock',

@@ -1,5 +1,5 @@
 import { type Inline, plainText, type TableBlock } from '../../cards/card.ts';
-import { countOf } from '../../cards/fit.ts';
+import { plural } from '../../cards/quantity.ts';
 import { tableText } from '../../cards/table-text.ts';
 import { type AdaptiveElement, bytesOf, type ElementsPart, part } from './element.ts';
 import { TEAMS_LIMITS } from './limits.ts';
@@ -83,8 +83,8 @@ function caption(block: TableBlock): ElementsPart[] {
 
 function remainder(rows: number, columns: number): ElementsPart[] {
   const left = [
-    ...(rows > 0 ? [countOf(rows, 'more row')] : []),
-    ...(columns > 0 ? [countOf(columns, 'more column')] : []),
+    ...(rows > 0 ? [plural(rows, 'more row')] : []),
+    ...(columns > 0 ? [plural(columns, 'more column')] : []),
   ];
   if (left.length === 0) return [];
   const line = textLine(`and ${left.join(' and ')}`, { subtle: true, size: 'Small' });

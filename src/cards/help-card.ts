@@ -1,0 +1,48 @@
+import type { Card, ListItem } from './card.ts';
+
+export interface HelpEntry {
+  /** How it is written: `service NAME`. */
+  readonly usage: string;
+  /** With real names from the fleet: `service checkout-api`. */
+  readonly example: string;
+  /** One line: what the answer tells. */
+  readonly about: string;
+}
+
+export interface HelpCardInput {
+  /** What stands before a command here: `/ecs`, `@Deckhand`. */
+  readonly command: string;
+  readonly entries: readonly HelpEntry[];
+  /** Sentences that work as well: `how is checkout doing?` */
+  readonly sentences?: readonly string[];
+}
+
+/** What a person can say, examples first. With one entry: how exactly to write it. */
+export function helpCard({ command, entries, sentences = [] }: HelpCardInput): Card {
+  const only = entries.length === 1 ? entries[0] : undefined;
+  const title = only ? `How to use ${only.usage.split(' ')[0]}` : 'What you can ask me';
+  const first = entries[0];
+  return {
+    title,
+    tone: 'info',
+    summary: first ? `${title}. For example: ${command} ${first.example}` : title,
+    blocks: [
+      { kind: 'list', items: entries.map((entry) => item(command, entry, only !== undefined)) },
+      ...(sentences.length > 0
+        ? [
+            {
+              kind: 'context' as const,
+              text: `Plain sentences work too: ${sentences.map((each) => `“${each}”`).join(', ')}`,
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+function item(command: string, { usage, example, about }: HelpEntry, alone: boolean): ListItem {
+  return {
+    text: { kind: 'code', text: `${command} ${example}` },
+    detail: alone || usage !== example ? `${about} Written ${command} ${usage}.` : about,
+  };
+}

@@ -1,0 +1,158 @@
+import type { Incident, IncidentFact, IncidentTarget, Severity } from '../domain/incident.ts';
+import { formatDuration } from '../domain/time.ts';
+import type { Block, Button, Card, FactsBlock, Span, Tone } from './card.ts';
+import { causeWords } from './cause-words.ts';
+import { consoleUrl, intentAbout, placeOf } from './place.ts';
+
+/**
+ * The root message of an incident, edited in place through its life: open with a button to take it, acknowledged
+ * with a name, resolved and calm. Times are absolute, so that a message which nobody edits does not grow wrong.
+ */
+export function incidentRootCard(incident: Incident, { nowMs }: { readonly nowMs: number }): Card {
+  return {
+    title: title(incident),
+    tone: incident.state === 'resolved' ? 'good' : SEVERITY_TONE[incident.severity],
+    summary: summary(incident, nowMs),
+    blocks: [
+      { kind: 'text', text: whatHappened(incident) },
+      ...(incident.state === 'resolved' ? [] : reason(incident)),
+      { kind: 'facts', facts: facts(incident, nowMs) },
+      ...buttons(incident),
+    ],
+  };
+}
+
+/** One thing that was learnt, as a line in the incident's thread. */
+export function incidentFactCard(fact: IncidentFact, incident: Incident): Card {
+  const detail: Span[] = fact.detail === undefined ? [] : [` · ${fact.detail}`];
+  return {
+    title: fact.text,
+    tone: FACT_TONE[fact.kind],
+    summary: `#${incident.number} ${subject(incident.target)}: ${fact.text}`,
+    blocks: [{ kind: 'context', text: [time(fact.atMs, incident.openedAtMs), ...detail] }],
+    compact: true,
+  };
+}
+
+/** How urgent a severity feels. The card names the severity itself as well. */
+export const SEVERITY_TONE: Readonly<Record<Severity, Tone>> = {
+  critical: 'critical',
+  high: 'critical',
+  medium: 'warning',
+  info: 'info',
+};
+
+/** The service, else the cluster, else the account: the most exact name that the event gave. */
+export function subject({ service, cluster, account }: IncidentTarget): string {
+  return service ?? cluster ?? account;
+}
+
+/** `checkout-api: deployment failed`; a title that names its subject already is left alone. */
+export function incidentTitle({ title, target }: Incident): string {
+  const name = subject(target);
+  return title.toLowerCase().includes(name.toLowerCase()) ? title : `${name}: ${title}`;
+}
+
+const FACT_TONE: Readonly<Record<IncidentFact['kind'], Tone>> = {
+  worse: 'warning',
+  better: 'good',
+  neutral: 'info',
+};
+
+function title(incident: Incident): string {
+  const whole = `#${incident.number} ${incidentTitle(incident)}`;
+  return incident.state === 'resolved' ? `Resolved: ${whole}` : whole;
+}
+
+function summary(incident: Incident, nowMs: number): string {
+  const where = placeOf(incident.target);
+  if (incident.state === 'resolved')
+    return `Resolved after ${lasted(incident, nowMs)}: ${incidentTitle(incident)} (${where})`;
+  const taken = incident.acknowledged ? ` ${incident.acknowledged.by.name} has it.` : '';
+  const why = incident.reason ? ` ${incident.reason}` : '';
+  return `${SEVERITY_WORD[incident.severity]}: ${incidentTitle(incident)} (${where}).${taken}${why}`;
+}
+
+function whatHappened(incident: Incident): readonly Span[] {
+  const words = causeWords(incident.cause);
+  if (incident.state === 'resolved')
+    return [`It is over: ${incident.resolved?.how || 'the service is steady again'}`];
+  return words === undefined ? ['ECS reports ', { kind: 'code', text: incident.cause }, '.'] : [words];
+}
+
+/** Shown as AWS gave it, and told apart from our own words. */
+function reason({ reason: text }: Incident): Block[] {
+  if (!text?.trim()) return [];
+  return [{ kind: 'text', text: [{ kind: 'bold', text: 'Reason' }, ` ${text}`] }];
+}
+
+function facts(incident: Incident, nowMs: number): FactsBlock['facts'] {
+  const { target, openedAtMs, lastSeenAtMs, count } = incident;
+  const resolved = incident.state === 'resolved';
+  return [
+    { label: 'Severity', value: SEVERITY_WORD[incident.severity] },
+    { label: 'Who has it', value: owner(incident) },
+    {
+      label: resolved ? 'Lasted' : 'Since',
+      value: resolved ? lasted(incident, nowMs) : time(openedAtMs, nowMs),
+    },
+    {
+      label: 'Seen',
+      value: count > 1 ? [`${count} times, last `, time(lastSeenAtMs, nowMs)] : ['once'],
+    },
+    ...(target.service ? [{ label: 'Service', value: target.service }] : []),
+    { label: 'Where', value: placeOf(target) },
+  ];
+}
+
+function owner({ acknowledged, resolved, state }: Incident): readonly Span[] {
+  if (acknowledged)
+    return [
+      { kind: 'person', person: acknowledged.by },
+      ' since ',
+      { kind: 'time', atMs: acknowledged.atMs, style: 'time' },
+    ];
+  if (state === 'resolved')
+    return resolved?.by ? [{ kind: 'person', person: resolved.by }] : ['nobody needed to'];
+  return ['nobody yet'];
+}
+
+function lasted({ openedAtMs, resolved }: Incident, nowMs: number): string {
+  return formatDuration((resolved?.atMs ?? nowMs) - openedAtMs);
+}
+
+/** The time of day; with the date once it is of another day. */
+function time(atMs: number, nowMs: number): Span {
+  const sameDay = Math.abs(nowMs - atMs) < HALF_A_DAY;
+  return { kind: 'time', atMs, style: sameDay ? 'time' : 'date_time' };
+}
+
+const HALF_A_DAY = 12 * 60 * 60 * 1000;
+
+function buttons(incident: Incident): Block[] {
+  const { target, state } = incident;
+  const { service, cluster, account, region } = target;
+  const url = consoleUrl(target);
+  const all: Button[] = [];
+  if (state === 'open') {
+    all.push({
+      kind: 'press',
+      label: 'Acknowledge',
+      style: 'primary',
+      payload: { do: 'ack', incident: incident.id },
+    });
+  }
+  if (service && cluster && state !== 'resolved') {
+    const intent = intentAbout('service', { service, cluster, account, region });
+    all.push({ kind: 'press', label: 'Details', payload: { do: 'run', intent } });
+  }
+  if (url) all.push({ kind: 'link', label: 'AWS console', url });
+  return all.length === 0 ? [] : [{ kind: 'actions', buttons: all }];
+}
+
+const SEVERITY_WORD: Readonly<Record<Severity, string>> = {
+  critical: 'Critical',
+  high: 'High',
+  medium: 'Medium',
+  info: 'Info',
+};

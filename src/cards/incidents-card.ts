@@ -1,0 +1,80 @@
+import { type Incident, SEVERITIES } from '../domain/incident.ts';
+import { formatDuration } from '../domain/time.ts';
+import type { Block, Card, ListItem, Span } from './card.ts';
+import { incidentTitle, SEVERITY_TONE } from './incident-card.ts';
+import { placeOf } from './place.ts';
+import { plural } from './quantity.ts';
+
+export interface IncidentsCardInput {
+  /** In any order. */
+  readonly incidents: readonly Incident[];
+  /** Which were asked for: `alerts open`, `mine`, `all`. */
+  readonly which: 'open' | 'mine' | 'all';
+  readonly nowMs: number;
+}
+
+/** The answer to `alerts …`: unresolved before resolved, the severest first, with a button on what nobody has. */
+export function incidentsCard({ incidents, which, nowMs }: IncidentsCardInput): Card {
+  const live = incidents.filter(({ state }) => state !== 'resolved');
+  const free = live.filter(({ state }) => state === 'open');
+  if (incidents.length === 0) return { title: NONE[which], tone: 'good', summary: NONE[which], blocks: [] };
+  const sorted = incidents.toSorted(
+    (a, b) =>
+      STATES.indexOf(a.state) - STATES.indexOf(b.state) ||
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      b.openedAtMs - a.openedAtMs,
+  );
+  const worst = sorted[0];
+  const title =
+    live.length === 0
+      ? `${plural(incidents.length, 'incident')}, all resolved`
+      : heading(which, live.length, free.length);
+  return {
+    title,
+    tone: live.length > 0 && worst ? SEVERITY_TONE[worst.severity] : 'good',
+    summary: worst ? `${title}. First: #${worst.number} ${incidentTitle(worst)}.` : title,
+    blocks: [
+      { kind: 'list', items: sorted.slice(0, SHOWN).map((incident) => item(incident, nowMs)) },
+      ...more(sorted.length),
+    ],
+  };
+}
+
+const STATES: readonly Incident['state'][] = ['open', 'acknowledged', 'resolved'];
+const SHOWN = 15;
+const NONE = {
+  open: 'No open incidents',
+  mine: 'You have no incidents',
+  all: 'No incidents so far',
+} as const;
+
+function heading(which: IncidentsCardInput['which'], live: number, free: number): string {
+  const count = which === 'mine' ? `You have ${plural(live, 'incident')}` : plural(live, 'open incident');
+  return free === 0 || which === 'mine' ? count : `${count}, ${free} that nobody has`;
+}
+
+function item(incident: Incident, nowMs: number): ListItem {
+  const { number, state, target, openedAtMs, resolved, acknowledged, severity } = incident;
+  const text: Span[] = [{ kind: 'bold', text: `#${number}` }, ` ${incidentTitle(incident)}`];
+  const age = resolved
+    ? `resolved ${formatDuration(nowMs - resolved.atMs)} ago, lasted ${formatDuration(resolved.atMs - openedAtMs)}`
+    : `${severity}, for ${formatDuration(nowMs - openedAtMs)}`;
+  const who: Span[] = acknowledged ? [' · ', { kind: 'person', person: acknowledged.by }] : [];
+  const free = state === 'open';
+  return {
+    mark: state === 'resolved' ? 'good' : SEVERITY_TONE[severity],
+    text,
+    detail: [`${age} · ${placeOf(target)}`, ...(state === 'open' ? [' · nobody has it'] : who)],
+    ...(free && {
+      button: {
+        kind: 'press' as const,
+        label: 'Acknowledge',
+        payload: { do: 'ack' as const, incident: incident.id },
+      },
+    }),
+  };
+}
+
+function more(count: number): Block[] {
+  return count <= SHOWN ? [] : [{ kind: 'context', text: `and ${count - SHOWN} more, less severe or older` }];
+}

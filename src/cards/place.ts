@@ -1,0 +1,42 @@
+import type { Health, ServiceRef } from '../domain/fleet.ts';
+import type { IncidentTarget } from '../domain/incident.ts';
+import type { Intent } from '../domain/intent.ts';
+import type { Tone } from './card.ts';
+
+/** Where a service is, in the order people look for it: `prod-core · production · us-east-1`. */
+export function placeOf(target: {
+  readonly cluster?: string;
+  readonly account: string;
+  readonly region: string;
+}): string {
+  return [target.cluster, target.account, target.region].filter((part) => part).join(' · ');
+}
+
+/** The command about exactly this service, whatever else has its name. */
+export function intentAbout(command: Intent['command'], ref: ServiceRef): Intent {
+  const { service, cluster, account, region } = ref;
+  return { command, service, cluster, account, region };
+}
+
+/** A health as a tone; the words are the same. */
+export function toneOf(health: Health): Tone {
+  return health;
+}
+
+/**
+ * The page of a service or cluster in the AWS console, undefined when there is nothing to point at. The reader must be
+ * signed in to the right account: the address does not say which.
+ */
+export function consoleUrl(target: IncidentTarget): string | undefined {
+  const { region, cluster, service } = target;
+  if (!cluster) return undefined;
+  const base = `https://${consoleHost(region)}/ecs/v2/clusters/${encodeURIComponent(cluster)}`;
+  const page = service ? `/services/${encodeURIComponent(service)}/health` : '/services';
+  return `${base}${page}?region=${encodeURIComponent(region)}`;
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/rande.html: each partition has a console of its own. */
+function consoleHost(region: string): string {
+  if (region.startsWith('cn-')) return 'console.amazonaws.cn';
+  return region.startsWith('us-gov-') ? 'console.amazonaws-us-gov.com' : 'console.aws.amazon.com';
+}

@@ -1,0 +1,36 @@
+import { sentenceFor } from '../domain/errors.ts';
+import type { Card, Tone } from './card.ts';
+
+/** Something was refused or corrected: the sentence says what, why, and what to do. Seen by the asker alone. */
+export function refusalCard(sentence: string): Card {
+  return sentenceCard(sentence, 'warning');
+}
+
+/** Any error as a card; what the vendor said stays in the log. */
+export function errorCard(error: unknown): Card {
+  const { code, message } = sentenceFor(error);
+  return sentenceCard(message, code === 'internal' || code === 'unreachable' ? 'critical' : 'warning');
+}
+
+/** The first sentence is the title, the rest follows as text. */
+function sentenceCard(sentence: string, tone: Tone): Card {
+  const [, first = sentence, rest = ''] = /^(.{1,110}?[.!?])\s+(.*)$/s.exec(sentence) ?? [];
+  if (first.length > LONGEST_TITLE) {
+    return { title: TITLES[tone], tone, summary: sentence, blocks: [{ kind: 'text', text: sentence }] };
+  }
+  return {
+    title: first.replace(/\.$/, ''),
+    tone,
+    summary: sentence,
+    blocks: rest.trim() === '' ? [] : [{ kind: 'text', text: rest }],
+  };
+}
+
+const LONGEST_TITLE = 110;
+const TITLES: Readonly<Record<Tone, string>> = {
+  critical: 'That did not work',
+  warning: 'I cannot do that',
+  good: 'Done',
+  unknown: 'I do not know',
+  info: 'Note',
+};

@@ -1,0 +1,46 @@
+import type { ServiceRef } from '../domain/fleet.ts';
+import { serviceKey } from '../domain/fleet.ts';
+import type { Intent } from '../domain/intent.ts';
+import type { Card } from './card.ts';
+import { placeOf } from './place.ts';
+
+export interface WhichServiceCardInput {
+  /** As the person wrote it. */
+  readonly name: string;
+  readonly candidates: readonly ServiceRef[];
+  /** The same command, about this one. A write must not be run by it: propose it instead. */
+  readonly intentFor: (ref: ServiceRef) => Intent;
+}
+
+/** Asks which of several services was meant; each has a button that runs the command for it. */
+export function whichServiceCard({ name, candidates, intentFor }: WhichServiceCardInput): Card {
+  const title = `Which ${name} do you mean?`;
+  const sorted = candidates.toSorted((a, b) => serviceKey(a).localeCompare(serviceKey(b)));
+  return {
+    title,
+    tone: 'info',
+    summary: `${title} ${sorted.map((ref) => `${ref.service} (${placeOf(ref)})`).join(', ')}`,
+    blocks: [
+      {
+        kind: 'list',
+        items: sorted.map((ref) => ({
+          text: { kind: 'bold', text: ref.service },
+          detail: placeOf(ref),
+          button: {
+            kind: 'press',
+            label: difference(ref, sorted),
+            payload: { do: 'run', intent: intentFor(ref) },
+          },
+        })),
+      },
+    ],
+  };
+}
+
+/** The parts of its place in which the candidates differ: enough to tell the buttons apart when read aloud. */
+function difference(ref: ServiceRef, all: readonly ServiceRef[]): string {
+  const parts = (['service', 'cluster', 'account', 'region'] as const).filter((part) =>
+    all.some((other) => other[part] !== ref[part]),
+  );
+  return parts.map((part) => ref[part]).join(' · ') || ref.service;
+}
