@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { toText } from '../../src/cli/text/index.ts';
+import { toBlockKit } from '../../src/slack/blocks/index.ts';
+import { toAdaptiveCard } from '../../src/teams/cards/index.ts';
+import { slackProblems } from '../slack/blocks/slack-rules.ts';
+import { teamsProblems } from '../teams/cards/teams-rules.ts';
+import { SAMPLES } from './sample-cards.ts';
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+describe.each(Object.entries(SAMPLES))('%s', (name, card) => {
+  test('draws the same on every platform as the goldens say', async () => {
+    const at = `../golden/${name}`;
+    await expect(json(toBlockKit(card))).toMatchFileSnapshot(`${at}.slack.json`);
+    await expect(json(toAdaptiveCard(card, { messageKey: 'inc/1/root' }))).toMatchFileSnapshot(
+      `${at}.teams.json`,
+    );
+    await expect(`${toText(card)}\n`).toMatchFileSnapshot(`${at}.txt`);
+  });
+
+  test('is something that Slack and Teams accept', () => {
+    expect(slackProblems(toBlockKit(card))).toEqual([]);
+    expect(slackProblems(toBlockKit(card, { withoutNewest: true }))).toEqual([]);
+    expect(teamsProblems(toAdaptiveCard(card))).toEqual([]);
+  });
+});
