@@ -55,8 +55,16 @@ export function takeArgument(argument: Argument, words: readonly Token[], moment
       return takeZone(words);
     case 'cron':
       return takeCron(words);
-    default:
+    case 'service':
+    case 'scope':
+    case 'said_scope':
+    case 'note':
+    case 'text':
+    case 'maybe_text':
+    case 'command':
       return undefined;
+    default:
+      return argument satisfies never;
   }
 }
 

@@ -30,7 +30,7 @@ export type Argument =
   | 'maybe_text'
   | 'command';
 
-/** A second word: `open` of `alerts open`. */
+/** A second word: `open` of `alerts open`. The word `all` adds nothing to the intent. */
 export interface ActionSpec {
   readonly word: string;
   readonly about: string;

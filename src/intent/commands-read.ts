@@ -113,6 +113,7 @@ export const READ_COMMANDS: readonly CommandSpec[] = [
     actions: [
       { word: 'open', about: 'what is open', takes: ['said_scope'], write: false, built: true },
       { word: 'mine', about: 'what you have', takes: ['said_scope'], write: false, built: true },
+      { word: 'all', about: 'open and resolved', takes: ['said_scope'], write: false, built: true },
       { word: 'test', about: 'sends a test alert', takes: ['said_scope'], write: true, built: false },
     ],
     flags: [...WHERE],

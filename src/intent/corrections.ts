@@ -57,7 +57,7 @@ export function badFlagValue(at: Place, flag: FlagName, said: string): Correctio
 /** `alerts opne`, `digest` alone. */
 export function unknownAction(at: Place, said: string): Correction {
   const { spec } = at;
-  const words = spec.actions.map((action: ActionSpec) => action.word);
+  const words = offered(spec).map((action) => action.word);
   const near = nearestWord(said, words);
   const ordered = near === undefined ? words : [near, ...words.filter((word) => word !== near)];
   const problem =
@@ -68,6 +68,11 @@ export function unknownAction(at: Place, said: string): Correction {
     text: `${problem}.${hint} It takes ${list(words)}.`,
     suggestions: ordered.map((word) => `${spec.name} ${word}`),
   };
+}
+
+/** What a command that is answered today can do today; of the others, what they will do. */
+function offered(spec: CommandSpec): readonly ActionSpec[] {
+  return spec.actions.filter((action) => action.built || !spec.built);
 }
 
 /** Something that the command cannot do without. `what` continues "it needs …". */

@@ -38,3 +38,5 @@ export function isFlagName(word: string): word is FlagName {
 export function flagSpec(name: FlagName): FlagSpec {
   return FLAGS[name];
 }
+
+export const FLAG_NAMES: readonly FlagName[] = Object.keys(FLAGS).filter(isFlagName);

@@ -74,16 +74,23 @@ export function findName(index: NameIndex, said: string, lookup: Lookup): NameMa
   if (shape.plain === '') return undefined;
   const last = TIERS.indexOf(lookup.until ?? 'typo');
   for (const tier of TIERS.slice(0, last + 1)) {
-    for (const kind of lookup.kinds) {
+    const matches = lookup.kinds.flatMap((kind): NameMatch[] => {
       const entries = index.byKind[kind].filter(
         (entry) => fits(tier, said, shape, entry) && isWithin(entry, lookup.within),
       );
-      if (entries.length === 0) continue;
-      if (tier === 'typo' && entries.length > 1) return undefined;
-      return { tier, kind, entries };
-    }
+      return entries.length === 0 ? [] : [{ tier, kind, entries }];
+    });
+    const match = bestKind(matches);
+    if (match) return tier === 'typo' && match.entries.length > 1 ? undefined : match;
   }
   return undefined;
+}
+
+/** A name that is part of several clusters but of one account means the account; services come before either. */
+function bestKind(matches: readonly NameMatch[]): NameMatch | undefined {
+  const [first] = matches;
+  if (!first || first.kind === 'service') return first;
+  return matches.find((match) => match.entries.length === 1) ?? first;
 }
 
 /**
@@ -152,7 +159,8 @@ function startsWords(said: readonly string[], name: readonly string[]): boolean 
   return next === said.length;
 }
 
-const REGION_FORM = /^[a-z]{2}(-[a-z]+)+-\d$/;
+/** How AWS writes regions: `eu-west-1`, `us-gov-east-1`. */
+export const REGION_FORM = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 function isTypo(shape: Shape, entry: NameEntry): boolean {
   if (shape.plain.length < 3 || shape.digits !== entry.shape.digits) return false;

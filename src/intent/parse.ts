@@ -43,13 +43,14 @@ function withoutAddress(tokens: readonly Token[]): readonly Token[] {
   let from = 0;
   let to = tokens.length;
   while (from < to && isAddress(tokens[from])) from += 1;
+  while (from + 1 < to && isCourtesy(tokens[from])) from += 1;
   while (to > from + 1 && isCourtesy(tokens[to - 1])) to -= 1;
   return tokens.slice(from, to);
 }
 
 function isAddress(token: Token | undefined): boolean {
   if (!token || token.quoted) return false;
-  return token.mention || token.value.toLowerCase() === '/ecs' || isCourtesy(token);
+  return token.mention || token.value.toLowerCase() === '/ecs';
 }
 
 function isCourtesy(token: Token | undefined): boolean {

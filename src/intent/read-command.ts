@@ -40,7 +40,10 @@ export function readCommand(
   if ('kind' in chosen) return chosen;
   const { action, words } = chosen;
   const takes = action?.takes ?? spec.takes;
-  const start: Intent = { command: spec.name, ...(action && { action: action.word }) };
+  const start: Intent = {
+    command: spec.name,
+    ...(action && action.word !== 'all' && { action: action.word }),
+  };
   const writes = action?.write ?? spec.write;
   if (takes.includes('note')) return readNote(spec, said, words, context);
   if (takes.includes('text') || takes.includes('maybe_text')) {
@@ -49,16 +52,15 @@ export function readCommand(
   // A question about a change is no order to make it.
   if (writes && /\?\s*$/.test(said.source)) return ASK;
   const reading = readWords(spec, takes, start, words, context, false);
-  if (!needsMoreText(reading) || !words.some((token) => /^--?(?:grep|container)$/i.test(token.value))) {
-    return reading;
-  }
+  if (!hasLeftovers(reading) || !words.some((token) => token.value.startsWith('-'))) return reading;
   const greedy = readWords(spec, takes, start, words, context, true);
-  return needsMoreText(greedy) ? reading : greedy;
+  return hasLeftovers(greedy) ? reading : greedy;
 }
 
-/** Words that were left over may belong to the text of a flag: `--grep connection refused`. */
-function needsMoreText(reading: Reading): boolean {
-  return reading.kind === 'ask' || (reading.kind === 'intent' && reading.intent.unknown !== undefined);
+/** Words that make no sense may belong to a flag: `--grep connection refused`. */
+function hasLeftovers(reading: Reading): boolean {
+  if (reading.kind === 'ask') return true;
+  return (reading.kind === 'intent' ? reading.intent : reading.correction.understood).unknown !== undefined;
 }
 
 type Choice = { readonly action: ActionSpec | undefined; readonly words: readonly Token[] };
@@ -103,7 +105,7 @@ function readWords(
   context: ReadyContext,
   greedy: boolean,
 ): Reading {
-  const split = splitFlags(tokens, spec, greedy);
+  const split = splitFlags(tokens, greedy);
   const flags = readFlags(split.flags, spec, context);
   let intent: Intent = { ...start, ...flags.fields };
   let words: readonly Token[] = split.words;

@@ -1,7 +1,8 @@
 import type { Scope } from '../domain/fleet.ts';
 import type { Intent, UnknownName } from '../domain/intent.ts';
 import type { CommandSpec } from './command-spec.ts';
-import { FLAGS, type FlagName, flagSpec, isFlagName } from './flags.ts';
+import { nearestWord } from './edit-distance.ts';
+import { FLAG_NAMES, FLAGS, type FlagName, flagSpec, isFlagName } from './flags.ts';
 import type { NameIndex } from './names.ts';
 import { findPlace } from './target.ts';
 import { knownZone, parseDuration, parseLookBack } from './time-words.ts';
@@ -33,9 +34,9 @@ export interface FlagReading {
 
 /**
  * Takes the flags out: `--flag value`, `--flag=value`. A length of time may be two words (`--since 2 hours`).
- * @param greedy whether a flag that holds text takes every word up to the next flag.
+ * @param greedy the second try: a flag that holds text takes every word up to the next flag, an unknown one takes one.
  */
-export function splitFlags(tokens: readonly Token[], spec: CommandSpec, greedy: boolean): Split {
+export function splitFlags(tokens: readonly Token[], greedy: boolean): Split {
   const words: Token[] = [];
   const flags: SaidFlag[] = [];
   for (let i = 0; i < tokens.length; i += 1) {
@@ -45,7 +46,7 @@ export function splitFlags(tokens: readonly Token[], spec: CommandSpec, greedy: 
       if (token) words.push(token);
       continue;
     }
-    const taken = said.value === undefined ? valueWords(tokens, i + 1, said.name, spec, greedy) : 0;
+    const taken = said.value === undefined ? valueWords(tokens, i + 1, said.name, greedy) : 0;
     const behind = tokens.slice(i + 1, i + 1 + taken).map((one) => one.value);
     flags.push({ name: said.name, value: said.value ?? (taken > 0 ? behind.join(' ') : undefined) });
     i += taken;
@@ -89,18 +90,13 @@ function flagOf(token: Token): SaidFlag | undefined {
   return { name, value: match?.[3] };
 }
 
-/** How many of the words behind a flag are its value. */
-function valueWords(
-  tokens: readonly Token[],
-  from: number,
-  name: string,
-  spec: CommandSpec,
-  greedy: boolean,
-): number {
-  if (!isFlagName(name) || !spec.flags.includes(name)) return 0;
-  const { value } = flagSpec(name);
+/** How many of the words behind a flag are its value; a flag that does not exist has one on the second try. */
+function valueWords(tokens: readonly Token[], from: number, name: string, greedy: boolean): number {
   const next = tokens.slice(from).findIndex((token) => flagOf(token) !== undefined);
   const free = next < 0 ? tokens.length - from : next;
+  const meant = isFlagName(name) ? name : nearestWord(name, FLAG_NAMES);
+  if (!meant) return greedy ? Math.min(free, 1) : 0;
+  const { value } = flagSpec(meant);
   if (value === 'none') return 0;
   if (greedy && value === 'words') return free;
   if (value === 'look_back' && free > 1) {

@@ -67,7 +67,7 @@ function beforeDashes(
   const at = words.findIndex(isDashes);
   if (at < 0 || at > 12) return undefined;
   if (at === 0) return { length: 1 };
-  const split = splitFlags(words.slice(0, at), spec, false);
+  const split = splitFlags(words.slice(0, at), false);
   const flags = readFlags(split.flags, spec, context);
   if (flags.wrong || flags.unknown) return undefined;
   const target = findTarget({ ...request(split.words, context), flags: flags.scope });

@@ -2,7 +2,7 @@ import type { Scope, ServiceRef } from '../domain/fleet.ts';
 import { inScope } from '../domain/fleet.ts';
 import type { UnknownName } from '../domain/intent.ts';
 import type { Lookup, NameEntry, NameIndex, NameKind, NameMatch } from './names.ts';
-import { findName, nearNames } from './names.ts';
+import { findName, nearNames, REGION_FORM } from './names.ts';
 import { readPath } from './paths.ts';
 import { isPlainWord } from './plain-words.ts';
 import type { Token } from './tokens.ts';
@@ -116,12 +116,12 @@ function inPlace(request: TargetRequest, name: readonly Token[], place: readonly
     const service = name.length === 0 ? readWhole(request, place) : undefined;
     return service ?? unknownPlace(request, place);
   }
-  const targets = scopes.map((scope) => within(request, name, scope));
+  const targets = scopes.map((scope) => insideOf(request, name, scope));
   const found = targets.find((target) => target.kind === 'found') ?? targets[0];
   return found ?? { kind: 'sentence' };
 }
 
-function within(request: TargetRequest, name: readonly Token[], scope: Scope): Target {
+function insideOf(request: TargetRequest, name: readonly Token[], scope: Scope): Target {
   const inner = { ...request, phrase: name, flags: { ...request.flags, ...scope } };
   return name.length === 0 ? targetWithoutName(inner) : findTarget(inner);
 }
@@ -218,7 +218,7 @@ function pickService(request: TargetRequest, refs: readonly ServiceRef[], said: 
     const near = Object.keys(thread).length === 0 ? [] : refs.filter((ref) => inScope(ref, thread));
     const [own, ...more] = near;
     if (own && more.length === 0) {
-      return { kind: 'found', scope: { ...place, service: own.service, ...said } };
+      return { kind: 'found', scope: { service: own.service, ...place, ...said } };
     }
   }
   return { kind: 'ambiguous', scope: said, services: refs };
@@ -244,12 +244,13 @@ function unknownName(
     kinds: kind === 'cluster' ? PLACES : request.takes === 'service' ? SERVICE : ANY,
   };
   const here = nearNames(index, last, { ...lookup, within: scope });
-  const elsewhere = findName(index, last, { kinds: SERVICE, until: 'singular' });
+  const elsewhere = findName(index, last, { kinds: SERVICE });
   const paths = (elsewhere?.entries ?? [])
     .flatMap((entry) => entry.refs)
     .map((ref) => `${ref.cluster}/${ref.service}`);
   const suggestions = here.length > 0 || kind === 'cluster' ? here : [...new Set(paths)].slice(0, 5);
-  return { kind: 'unknown', scope, unknown: { [kind]: said, suggestions } };
+  const key = REGION_FORM.test(said) ? 'region' : kind;
+  return { kind: 'unknown', scope, unknown: { [key]: said, suggestions } };
 }
 
 function onlyName(match: NameMatch | undefined): readonly Scope[] {
