@@ -88,7 +88,10 @@ export type PageEvent =
 
 /** `GET /page/state` → PageState. */
 /** `person` in what the page sends is `PagePerson.name`; in events it may be the name or the id on that side. */
-/** `POST /page/slack/send`: a leading `/` makes it a slash command (refused in threads, as Slack does). */
+/**
+ * `POST /page/slack/send`: a leading `/` makes it a slash command (refused in threads, as Slack does). `text` is as
+ * typed: the server escapes it and turns `@Name` into a mention, as Slack's own client does.
+ */
 export interface SlackSend {
   readonly person: string;
   readonly channel: string;

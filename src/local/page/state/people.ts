@@ -1,0 +1,17 @@
+import type { PageChannel, PagePerson, PageState } from '../../page-api.ts';
+
+/** Whether a name or an id of either side means this person. */
+export function isPerson(person: PagePerson, id: string | undefined): boolean {
+  return id !== undefined && (id === person.name || id === person.slackId || id === person.teamsId);
+}
+
+/** The name to show for an id of either side; the id itself when nobody has it. */
+export function nameOf(page: PageState, id: string): string {
+  if (id === page.slack.botUserId || id === page.teams.botId) return 'Deckhand';
+  return page.people.find((person) => isPerson(person, id))?.name ?? id;
+}
+
+/** The channels that this person sees: all channels, and direct messages of their own. */
+export function channelsFor(channels: readonly PageChannel[], person: PagePerson): readonly PageChannel[] {
+  return channels.filter((channel) => channel.kind === 'channel' || isPerson(person, channel.person));
+}

@@ -1,0 +1,86 @@
+import * as AC from 'adaptivecards/dist/adaptivecards.js';
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { TeamsAction } from '../../page-api.ts';
+import { type Json, object, string } from '../json.ts';
+import { safeHref } from '../slack/inline.ts';
+import { cardHtml, markMentions } from './card-text.ts';
+import { HOST_CONFIG } from './host-config.ts';
+
+interface CardProps {
+  readonly card: Json;
+  /** Runs an Action.Execute or Action.Submit; resolves when the answer is there, never rejects. */
+  readonly onAction: (action: TeamsAction['action']) => Promise<void>;
+}
+
+/** One Adaptive Card in a frame. */
+export function AdaptiveCard({ card, onAction }: CardProps): ReactNode {
+  const box = useRef<HTMLDivElement>(null);
+  const handler = useRef(onAction);
+  const source = JSON.stringify(card);
+  useEffect(() => {
+    handler.current = onAction;
+  });
+  useEffect(() => {
+    const parsed: unknown = JSON.parse(source);
+    const drawn = draw(object(parsed), (action) => handler.current(action));
+    box.current?.replaceChildren(drawn);
+  }, [source]);
+  const full = string(object(card.msteams).width).toLowerCase() === 'full';
+  return <div className={`card-frame ${full ? 'full' : ''}`} ref={box} data-testid="adaptive-card" />;
+}
+
+type Run = (action: TeamsAction['action']) => Promise<void>;
+
+function draw(json: Json, run: Run): HTMLElement {
+  AC.AdaptiveCard.onProcessMarkdown = (text, result) => {
+    result.outputHtml = cardHtml(text);
+    result.didProcess = true;
+  };
+  const card = new AC.AdaptiveCard();
+  card.hostConfig = new AC.HostConfig(HOST_CONFIG);
+  card.onExecuteAction = executor(run);
+  try {
+    card.parse(markMentions(json));
+    const element = card.render();
+    if (element) return reachable(element);
+  } catch {
+    // Falls through: what cannot be drawn is said to be so.
+  }
+  return fallback(json);
+}
+
+/** One action at a time per card: a double click is one click. */
+function executor(run: Run): (action: AC.Action) => void {
+  let busy = false;
+  return (action) => {
+    if (action instanceof AC.OpenUrlAction) {
+      const href = safeHref(action.url ?? '');
+      if (href) window.open(href, '_blank', 'noopener,noreferrer');
+      return;
+    }
+    if (busy || !(action instanceof AC.ExecuteAction || action instanceof AC.SubmitAction)) return;
+    busy = true;
+    const button = action.renderedElement;
+    button?.setAttribute('aria-busy', 'true');
+    const verb = action instanceof AC.ExecuteAction && action.verb ? { verb: action.verb } : {};
+    void run({ ...verb, data: action.data }).finally(() => {
+      busy = false;
+      button?.removeAttribute('aria-busy');
+    });
+  };
+}
+
+/** Tables scroll inside their own box, by keyboard as well. */
+function reachable(element: HTMLElement): HTMLElement {
+  for (const table of element.querySelectorAll<HTMLElement>('.ac-table')) {
+    table.tabIndex = 0;
+  }
+  return element;
+}
+
+function fallback(json: Json): HTMLElement {
+  const box = document.createElement('pre');
+  box.className = 'raw';
+  box.textContent = string(json.fallbackText) || JSON.stringify(json, null, 2);
+  return box;
+}
