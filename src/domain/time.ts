@@ -6,6 +6,21 @@ export interface Clock {
 /** The clock of the machine. */
 export const systemClock: Clock = { now: () => Date.now() };
 
+/** Things to do later. Injected where something waits, so that tests never do. */
+export interface Timers {
+  /** Runs `run` once after `ms`; the function it returns calls that off. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** The timers of the machine. They do not keep the process alive. */
+export const systemTimers: Timers = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
 /**
  * A clock that starts at `startMs` when it is made and then runs at the machine's pace (`DECKHAND_NOW`, for
  * simulated fleets that play at a fixed date).

@@ -52,14 +52,17 @@ export interface FindOptions {
  * | `BadRequest` | the content is refused | tries `simple`, then parks the message |
  * | `ThreadGone` | the root to reply to is gone | posts the root anew if it is ours |
  * | `NotFound` | `post`, `find`: the channel is gone; `edit`, `delete`: the message is gone | pauses the channel; posts anew |
- * | `Denied` | token revoked, not a member, scope missing | pauses the channel; for `find`: goes on without search |
+ * | `Denied` | token revoked, not a member of the channel | pauses the channel |
  * | `Unreachable`, any other | not known: time-out, reset, 5XX, `internal_error`, `fatal_error` | reconciles |
  */
 export interface Messenger {
   readonly platform: 'slack' | 'teams';
   post(dest: Destination, card: Card, options: PostOptions): Promise<MessageId>;
   edit(dest: Destination, id: MessageId, card: Card, options: PostOptions): Promise<void>;
-  /** Our own messages that carry this key, oldest first; `undefined` where this destination cannot be searched. */
+  /**
+   * Our own messages that carry this key, oldest first. `undefined` where this destination cannot be searched at
+   * all (Teams without ChannelMessage.Read.Group, Slack without the history scope): the outbox goes on without.
+   */
   find(dest: Destination, key: string, options: FindOptions): Promise<readonly MessageId[] | undefined>;
   /** Takes one of our own messages away. */
   delete(dest: Destination, id: MessageId, options: { readonly thread?: MessageId }): Promise<void>;
@@ -77,4 +80,6 @@ export interface WantedMessage {
   readonly thread?: MessageId;
   /** `critical`: a new alert that goes first. `ack`: somebody waits for it (an acknowledgement, an answer). */
   readonly urgency?: 'critical' | 'ack';
+  /** Its place among the others of its channel or thread does not matter (an answer to one person). */
+  readonly unordered?: true;
 }

@@ -22,6 +22,8 @@ const outboxRecordSchema = z.object({
   holder: z.string().optional(),
   /** The start of the latest attempt. */
   triedAtMs: z.number().optional(),
+  /** The revision of the latest attempt to post. */
+  triedRev: z.number().optional(),
   /** While it is possible that the platform holds more copies than `have`: the first such attempt, its revision. */
   doubt: z.object({ sinceMs: z.number(), rev: z.number() }).optional(),
   /** Copies with a known id that are to be deleted. */

@@ -1,0 +1,89 @@
+import { pino } from 'pino';
+import type { Card } from '../../src/cards/card.ts';
+import { type Destination, destinationKey, type WantedMessage } from '../../src/messaging/messenger.ts';
+import { makeOutbox, type Outbox } from '../../src/messaging/outbox.ts';
+import { type DeliverySettings, deliveryDefaults } from '../../src/messaging/settings.ts';
+import { makeChannelStore } from '../../src/store/channel-store.ts';
+import { makeOutboxStore } from '../../src/store/outbox-store.ts';
+import type { Table } from '../../src/store/table.ts';
+import { makeMemoryTable } from '../store/memory-table.ts';
+import { Mortal } from './mortal.ts';
+import { type Request, SimulatedChat } from './simulated-chat.ts';
+import { seeded, VirtualTime } from './virtual-time.ts';
+
+export const silentLog = pino({ level: 'silent' });
+
+export interface Process {
+  readonly mortal: Mortal;
+  readonly outbox: Outbox;
+}
+
+/** Everything around the outbox, simulated: time, table, two platforms, processes that die. */
+export interface World {
+  readonly time: VirtualTime;
+  readonly table: Table;
+  readonly slack: SimulatedChat;
+  readonly teams: SimulatedChat;
+  readonly random: () => number;
+  readonly parked: { dest: string; key: string | undefined; why: string }[];
+  /** A new process with an outbox that is started. */
+  boot(): Process;
+}
+
+export function makeWorld(
+  seed: number,
+  overrides: { readonly table?: Table; readonly time?: VirtualTime; readonly settings?: DeliverySettings } = {},
+): World {
+  const time = overrides.time ?? new VirtualTime();
+  const table = overrides.table ?? makeMemoryTable(time);
+  const random = seeded(seed);
+  const [slack, teams] = [new SimulatedChat(time, 'slack'), new SimulatedChat(time, 'teams')];
+  const parked: World['parked'] = [];
+  let booted = 0;
+
+  function boot(): Process {
+    booted += 1;
+    const mortal = new Mortal(time, () => random() * 4);
+    const own = overrides.table ? table : mortal.table(table);
+    const outbox = makeOutbox({
+      store: { outbox: makeOutboxStore(own), channels: makeChannelStore(own) },
+      messengers: [mortal.messenger(slack.messenger()), mortal.messenger(teams.messenger())],
+      clock: time,
+      timers: mortal.timers(),
+      settings: overrides.settings ?? deliveryDefaults,
+      log: silentLog,
+      owner: `process-${booted}`,
+      onParked: ({ dest, key, why }) => parked.push({ dest: destinationKey(dest), key, why }),
+    });
+    outbox.start();
+    return { mortal, outbox };
+  }
+
+  return { time, table, slack, teams, random, parked, boot };
+}
+
+export const slackChannel = (channel: string): Destination => ({ platform: 'slack', tenant: 'T1', channel });
+export const teamsChannel = (channel: string): Destination => ({ platform: 'teams', tenant: 'N1', channel });
+
+export function cardOf(title: string): Card {
+  return { title, tone: 'info', summary: title, blocks: [] };
+}
+
+export function message(
+  dest: Destination,
+  key: string,
+  rev = 1,
+  more: Partial<WantedMessage> = {},
+): WantedMessage {
+  return { dest, key, rev, card: cardOf(`${key} r${rev}`), ...more };
+}
+
+/** The greatest number of requests in any window of this length. */
+export function mostWithin(requests: readonly Request[], windowMs: number): number {
+  let most = 0;
+  for (let from = 0, to = 0; to < requests.length; to += 1) {
+    while ((requests[to]?.atMs ?? 0) - (requests[from]?.atMs ?? 0) >= windowMs) from += 1;
+    most = Math.max(most, to - from + 1);
+  }
+  return most;
+}
