@@ -41,7 +41,13 @@ function problemsOfIssue(issue: z.core.$ZodIssue, file: unknown): Problem[] {
     }
     case 'invalid_type':
       return [{ path: issue.path, expected: expectedType(issue), found }];
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'too_big':
+    case 'too_small':
       return [{ path: issue.path, expected: issue.message, found }];
   }
 }
@@ -96,12 +102,12 @@ export function valueAt(value: unknown, path: Path): unknown {
   return here;
 }
 
-/** A value as it stands in "found …". */
+/** A value of the file as it stands in "found …". */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (typeof value === 'object') return 'an object';
-  const written = JSON.stringify(value) ?? String(value);
+  const written = JSON.stringify(value) ?? typeof value;
   return written.length > 80 ? `${written.slice(0, 77)}…` : written;
 }

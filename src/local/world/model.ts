@@ -66,7 +66,9 @@ export interface WorldService {
   /** The certificate that the service's own host presents, for probes. */
   readonly certificate: { readonly host: string; readonly expiresAtMs: number } | undefined;
   /** What the service's own address answers, for probes. */
-  readonly endpoint: { readonly url: string; readonly status: number; readonly latencyMs: number } | undefined;
+  readonly endpoint:
+    | { readonly url: string; readonly status: number; readonly latencyMs: number }
+    | undefined;
   desired: number;
   running: number;
   pending: number;

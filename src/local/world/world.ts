@@ -1,0 +1,124 @@
+import type { Scenario } from '../scenario/schema.ts';
+import { Agenda } from './agenda.ts';
+import { STOPPED_KEPT_MS } from './build-tasks.ts';
+import { buildWorld } from './build-world.ts';
+import { stopByPerson, updateService } from './changes.ts';
+import { Emitter } from './emitter.ts';
+import { expectFailure } from './failing.ts';
+import { logEvents, logGroups } from './logs.ts';
+import { Metrics } from './metrics.ts';
+import type { Clock, World, WorldService } from './model.ts';
+import { look } from './scheduler.ts';
+import { makeServiceSeries } from './service-series.ts';
+import type { ServiceState } from './service-state.ts';
+import { findTaskDefinition } from './task-definitions.ts';
+import { PACE, type Stage } from './task-life.ts';
+import { scheduleTimeline } from './timeline.ts';
+
+export interface WorldOptions {
+  /** What it reads at the call is the scenario's `now`. */
+  readonly clock: Clock;
+  /** Another seed gives other ids and other noise. */
+  readonly seed?: string;
+}
+
+/**
+ * The simulated company. It moves only in `advance`, up to the clock's now; everything that happens carries the time
+ * at which it was due, so calling often and calling once come to the same.
+ */
+export function makeWorld(scenario: Scenario, { clock, seed = 'deckhand' }: WorldOptions): World {
+  const startMs = clock.now();
+  const { accounts, states } = buildWorld(scenario, startMs, seed);
+  const stage = makeStage(states, seed);
+  scheduleTimeline(stage, scenario, startMs);
+  for (const state of states) {
+    if (state.failing) expectFailure(stage, state, state.failing.nextAtMs);
+  }
+  const metrics = new Metrics(states.map((state) => ({ state, series: makeServiceSeries(state, startMs) })));
+  const throttles = throttlesOf(scenario, startMs);
+  const within = (accountId: string, region: string) =>
+    states.filter(({ place }) => place.accountId === accountId && place.region === region);
+  const advance = () => {
+    stage.agenda.runUntil(clock.now());
+    for (const state of states) forgetStopped(state, clock.now());
+  };
+
+  return {
+    clock,
+    accounts,
+    latencyMs: scenario.latencyMs,
+    region: (accountId, region) =>
+      accounts.find(({ id }) => id === accountId)?.regions.find(({ name }) => name === region),
+    taskDefinition: (reference, accountId, region) =>
+      findTaskDefinition(within(accountId, region), reference),
+    metric: (query) => metrics.query(query, clock.now()),
+    metrics: (accountId, region) => metrics.list(accountId, region),
+    putMetric: (accountId, region, namespace, metric, dimensions, value, atMs) =>
+      metrics.put({ accountId, region, namespace, metric, dimensions }, value, atMs),
+    logGroups: (accountId, region) => logGroups(within(accountId, region)),
+    logs: (accountId, region, group, fromMs, untilMs) =>
+      logEvents(within(accountId, region), group, fromMs, Math.min(untilMs, clock.now() + 1), startMs),
+    updateService: (service, change) => {
+      advance();
+      updateService(stage, stateOf(states, service), change, clock.now());
+    },
+    stopTask: (service, task, reason) => {
+      advance();
+      stopByPerson(stage, stateOf(states, service), task, reason, clock.now());
+    },
+    throttledUntil: (_accountId, _region, action) => throttles(action, clock.now()),
+    onEvent: (listener) => stage.emitter.listen(listener),
+    advance,
+    nextDueMs: () => stage.agenda.nextDueMs(),
+  };
+}
+
+function makeStage(states: readonly ServiceState[], seed: string): Stage {
+  const stage: Stage = {
+    agenda: new Agenda(),
+    emitter: new Emitter(seed),
+    states,
+    instanceVersions: new Map(),
+    look: (state, atMs) => {
+      if (state.lookDue) return;
+      state.lookDue = true;
+      stage.agenda.add(atMs + PACE.lookMs, (due) => {
+        state.lookDue = false;
+        look(stage, state, due);
+      });
+    },
+  };
+  return stage;
+}
+
+function stateOf(states: readonly ServiceState[], service: WorldService): ServiceState {
+  const state = states.find((one) => one.service === service);
+  if (!state) throw new Error(`The service ${service.arn} is not of this world`);
+  return state;
+}
+
+function forgetStopped(state: ServiceState, nowMs: number): void {
+  const { service } = state;
+  const kept = service.tasks.filter((task) => (task.stoppedAtMs ?? nowMs) >= nowMs - STOPPED_KEPT_MS);
+  if (kept.length < service.tasks.length) service.tasks = kept;
+}
+
+/** When the throttling that the timeline orders for an action ends; undefined while there is none. */
+function throttlesOf(scenario: Scenario, startMs: number) {
+  const orders = scenario.timeline.flatMap(({ throttle, at, for: lasts }) =>
+    throttle === undefined
+      ? []
+      : [{ pattern: patternOf(throttle), fromMs: startMs + at, untilMs: startMs + at + (lasts ?? 60_000) }],
+  );
+  return (action: string, nowMs: number): number | undefined => {
+    const now = orders.filter(
+      ({ pattern, fromMs, untilMs }) => pattern.test(action) && nowMs >= fromMs && nowMs < untilMs,
+    );
+    return now.length === 0 ? undefined : Math.max(...now.map(({ untilMs }) => untilMs));
+  };
+}
+
+function patternOf(action: string): RegExp {
+  const escaped = action.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${escaped.join('.*')}$`, 'i');
+}
