@@ -25,13 +25,14 @@ export interface Limiter {
  * clusters 50/20; task definitions share the figures of the service reads here). GetMetricData: 50 calls a second
  * and 180,000 datapoints a second for starts within three hours,
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html. Elastic Load Balancing
- * and Application Auto Scaling publish no figures for their reads; 10 a second has been safe.
+ * 40/10: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html. Application
+ * Auto Scaling publishes no figures; 10 a second is assumed.
  */
 export const BUCKETS = {
   ecsServices: { burst: 80, perSecond: 16 },
   ecsClusters: { burst: 40, perSecond: 16 },
   ecsTaskDefinitions: { burst: 80, perSecond: 16 },
-  elbReads: { burst: 10, perSecond: 8 },
+  elbReads: { burst: 32, perSecond: 8 },
   scalingReads: { burst: 10, perSecond: 8 },
   metricCalls: { burst: 40, perSecond: 40 },
   metricDatapoints: { burst: 144_000, perSecond: 144_000 },

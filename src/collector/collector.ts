@@ -146,8 +146,9 @@ function findPlace(
 }
 
 async function namesOf({ account, region, reader }: Place, fresh: boolean) {
-  const { services, missing } = await reader.names({}, fresh);
-  return { refs: services.map((name) => ({ account: account.name, region, ...name })), missing };
+  const { services, failures } = await reader.names({}, fresh);
+  const refs = services.map((name) => ({ account: account.name, region, ...name }));
+  return { refs, missing: failures.list() };
 }
 
 async function collectAll(

@@ -36,26 +36,30 @@ export class Failures {
   }
 
   record(error: unknown, action: IamAction, where?: string): void {
-    const part = missingPart(error, { account: this.#account, region: this.#region, action });
-    if (part.kind === 'unreachable') this.#unanswered.set(action, (this.#unanswered.get(action) ?? 0) + 1);
-    this.add(part, where);
+    this.#add(missingPart(error, { account: this.#account, region: this.#region, action }), where);
   }
 
   /** Records that an answer came without some of what was asked for. */
   incomplete(action: IamAction, why: string): void {
-    this.add({ account: this.#account, region: this.#region, action, why, kind: 'other' });
+    this.#add({ account: this.#account, region: this.#region, action, why, kind: 'other' });
   }
 
-  /** Takes over what an earlier read of the same region recorded. */
-  addAll(parts: readonly MissingPart[]): void {
-    for (const part of parts) this.add(part);
+  /** Takes over what other reads of the same region recorded. */
+  merge(other: Failures): void {
+    for (const { part, where } of other.#parts.values()) {
+      if (where.size === 0) this.#add(part);
+      for (const place of where) this.#add(part, place);
+    }
   }
 
-  add(part: MissingPart, where?: string): void {
+  #add(part: MissingPart, where?: string): void {
     const key = JSON.stringify([part.action, part.kind, part.why]);
     const known = this.#parts.get(key) ?? { part, where: new Set<string>() };
     if (where !== undefined) known.where.add(where);
     this.#parts.set(key, known);
+    if (part.kind === 'unreachable') {
+      this.#unanswered.set(part.action, (this.#unanswered.get(part.action) ?? 0) + 1);
+    }
   }
 
   /** Whether further calls of this action are wasted: it was refused, or several got no answer. */

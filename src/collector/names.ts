@@ -1,6 +1,6 @@
 import type { AwsApi } from '../aws/api.ts';
 import { type AccountConfig, isClusterWatched, isWatched } from '../domain/accounts.ts';
-import type { MissingPart, Scope } from '../domain/fleet.ts';
+import type { Scope } from '../domain/fleet.ts';
 import { InFlight, TimedCache } from './cache.ts';
 import { listClusters, listServices, type ServiceName } from './inventory.ts';
 import { Failures } from './missing.ts';
@@ -25,7 +25,7 @@ export interface NamesRequest {
 export interface Names {
   /** Only what the account's patterns let be watched, sorted by cluster and service. */
   readonly services: readonly ServiceName[];
-  readonly missing: readonly MissingPart[];
+  readonly failures: Failures;
 }
 
 const CLUSTERS = '*';
@@ -34,7 +34,7 @@ const CLUSTERS = '*';
 export class RegionNames {
   readonly #options: NamesOptions;
   readonly #lists = new TimedCache<readonly string[]>();
-  readonly #failed = new TimedCache<readonly MissingPart[]>();
+  readonly #failed = new TimedCache<Failures>();
   readonly #reading = new InFlight<void>();
 
   constructor(options: NamesOptions) {
@@ -42,14 +42,14 @@ export class RegionNames {
   }
 
   /**
-   * The names within a scope. A failed listing leaves the names that were known before, and says so in `missing`.
+   * The names within a scope. A failed listing leaves the names that were known before, and says so in `failures`.
    */
   async read(request: NamesRequest): Promise<Names> {
     const failures = new Failures(this.#options.account.name, this.#options.region);
     const clusters = await this.#clusters(request, failures);
     await forEachLimited(clusters, 8, (cluster) => this.#services(cluster, request, failures));
     const services = clusters.flatMap((cluster) => this.#known(cluster, request.scope.service));
-    return { services, missing: failures.list() };
+    return { services, failures };
   }
 
   /** A service that is gone is not asked for again before the next listing. */
@@ -106,12 +106,12 @@ export class RegionNames {
       await this.#reading.run(key, async () => {
         const own = new Failures(this.#options.account.name, this.#options.region);
         await read(own);
-        const parts = own.list();
-        if (parts.length > 0) this.#failed.set(key, parts, this.#options.now());
+        if (own.list().length > 0) this.#failed.set(key, own, this.#options.now());
         else this.#failed.delete(key);
       });
     }
-    failures.addAll(this.#failed.get(key)?.value ?? []);
+    const failed = this.#failed.get(key);
+    if (failed) failures.merge(failed.value);
   }
 }
 

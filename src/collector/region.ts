@@ -106,7 +106,7 @@ export class RegionReader {
       return isWatched(this.#options.account, name) ? [name] : [];
     }
     const names = await this.names(scope, fresh);
-    failures.addAll(names.missing);
+    failures.merge(names.failures);
     return names.services;
   }
 
