@@ -54,7 +54,10 @@ export async function readMetrics(
   };
 }
 
-/** One call with all of its pages. Points of one series may be spread over pages, or come twice. */
+/**
+ * One call with all of its pages. Points of one series may be spread over pages, or come twice; a series that is
+ * partial has more on the next page, unless there is none.
+ */
 async function readCall(
   api: AwsApi,
   sources: readonly MetricSource[],
@@ -65,16 +68,19 @@ async function readCall(
   const queries = wanted.map(({ source, stat }, n) => toQuery(source, stat, n));
   const request: MetricRequest = { queries, periodSeconds: PERIOD_MS / 1000, ...lastHour(nowMs) };
   const merged = new Map<string, Map<number, number>>();
-  const open = new Set<string>();
-  await eachPage(api, request, ({ id, status, points }) => {
+  const incomplete = new Set<string>();
+  await eachPage(api, request, ({ id, status, points }, isLastPage) => {
     const series = merged.get(id) ?? new Map<number, number>();
     for (const point of points) series.set(point.atMs, point.value);
     if (series.size > 0) merged.set(id, series);
-    if (status === 'complete') open.delete(id);
-    else open.add(id);
+    if (status === 'failed' || (status === 'partial' && isLastPage)) incomplete.add(id);
+    else incomplete.delete(id);
   });
-  if (open.size > 0) {
-    failures.incomplete(ACTION, `CloudWatch gave only part of the data for ${open.size} of its series.`);
+  if (incomplete.size > 0) {
+    failures.incomplete(
+      ACTION,
+      `CloudWatch gave only part of the data for ${incomplete.size} of its series.`,
+    );
   }
   return new Map(
     wanted.flatMap(({ source, stat }, n) => {
@@ -89,14 +95,14 @@ type Result = Awaited<ReturnType<AwsApi['getMetricData']>>['results'][number];
 async function eachPage(
   api: AwsApi,
   request: MetricRequest,
-  onResult: (result: Result) => void,
+  onResult: (result: Result, isLastPage: boolean) => void,
 ): Promise<void> {
   const seen = new Set<string>();
   let next: string | undefined;
   do {
     const answer = await api.getMetricData(next === undefined ? request : { ...request, next });
-    for (const result of answer.results) onResult(result);
     next = answer.next || undefined;
+    for (const result of answer.results) onResult(result, next === undefined);
     if (next !== undefined && seen.has(next)) break;
     if (next !== undefined) seen.add(next);
   } while (next !== undefined);
