@@ -14,6 +14,8 @@ export interface Loopback {
   readonly asHub: ClientSettings;
   /** Client settings of a session in the watched account. */
   asSpoke(accountId?: string): Promise<ClientSettings>;
+  /** Kept when the server sees a client's connection close. */
+  nextClose(): Promise<void>;
 }
 
 export interface ClientSettings {
@@ -41,6 +43,12 @@ export async function startLoopback(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const closeListeners: (() => void)[] = [];
+  server.on('connection', (socket) => {
+    socket.once('close', () => {
+      for (const listener of closeListeners.splice(0)) listener();
+    });
+  });
   closers.push(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -52,6 +60,7 @@ export async function startLoopback(
     aws,
     endpoint,
     asHub,
+    nextClose: () => new Promise((resolve) => closeListeners.push(resolve)),
     async asSpoke(accountId = ACCOUNT) {
       const credentials = await assume(aws, asHub, accountId);
       return { ...settings, credentials };
