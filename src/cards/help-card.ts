@@ -1,4 +1,4 @@
-import type { Card, ListItem } from './card.ts';
+import type { Block, Card, ListItem } from './card.ts';
 
 export interface HelpEntry {
   /** How it is written: `service NAME`. */
@@ -13,12 +13,16 @@ export interface HelpCardInput {
   /** What stands before a command here: `/ecs`, `@Deckhand`. */
   readonly command: string;
   readonly entries: readonly HelpEntry[];
+  /** One sentence above the entries. */
+  readonly intro?: string;
+  /** The flags of the one command that was asked about. */
+  readonly flags?: readonly { readonly flag: string; readonly about: string }[];
   /** Sentences that work as well: `how is checkout doing?` */
   readonly sentences?: readonly string[];
 }
 
 /** What a person can say, examples first. With one entry: how exactly to write it. */
-export function helpCard({ command, entries, sentences = [] }: HelpCardInput): Card {
+export function helpCard({ command, entries, intro, flags = [], sentences = [] }: HelpCardInput): Card {
   const only = entries.length === 1 ? entries[0] : undefined;
   const title = only ? `How to use ${only.usage.split(' ')[0]}` : 'What you can ask me';
   const first = entries[0];
@@ -27,7 +31,9 @@ export function helpCard({ command, entries, sentences = [] }: HelpCardInput): C
     tone: 'info',
     summary: first ? `${title}. For example: ${command} ${first.example}` : title,
     blocks: [
+      ...(intro === undefined ? [] : [{ kind: 'text' as const, text: intro }]),
       { kind: 'list', items: entries.map((entry) => item(command, entry, only !== undefined)) },
+      ...flagBlocks(flags),
       ...(sentences.length > 0
         ? [
             {
@@ -38,6 +44,17 @@ export function helpCard({ command, entries, sentences = [] }: HelpCardInput): C
         : []),
     ],
   };
+}
+
+function flagBlocks(flags: NonNullable<HelpCardInput['flags']>): Block[] {
+  if (flags.length === 0) return [];
+  return [
+    { kind: 'heading', text: 'Flags' },
+    {
+      kind: 'list',
+      items: flags.map(({ flag, about }) => ({ text: [{ kind: 'code', text: flag }, ` ${about}`] })),
+    },
+  ];
 }
 
 function item(command: string, { usage, example, about }: HelpEntry, alone: boolean): ListItem {

@@ -91,7 +91,7 @@ function facts(incident: Incident, nowMs: number): FactsBlock['facts'] {
   const resolved = incident.state === 'resolved';
   return [
     { label: 'Severity', value: SEVERITY_WORD[incident.severity] },
-    { label: 'Who has it', value: owner(incident) },
+    { label: resolved ? 'Taken by' : 'Who has it', value: owner(incident) },
     {
       label: resolved ? 'Lasted' : 'Since',
       value: resolved ? lasted(incident, nowMs) : time(openedAtMs, nowMs),
@@ -112,8 +112,7 @@ function owner({ acknowledged, resolved, state }: Incident): readonly Span[] {
       ' since ',
       { kind: 'time', atMs: acknowledged.atMs, style: 'time' },
     ];
-  if (state === 'resolved')
-    return resolved?.by ? [{ kind: 'person', person: resolved.by }] : ['nobody needed to'];
+  if (state === 'resolved') return resolved?.by ? [{ kind: 'person', person: resolved.by }] : ['nobody'];
   return ['nobody yet'];
 }
 

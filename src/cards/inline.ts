@@ -25,7 +25,7 @@ export function takeSpans(
 ): { readonly taken: readonly Span[]; readonly rest: readonly Span[] } {
   let used = 0;
   for (const [index, span] of spans.entries()) {
-    const size = measure(span);
+    const size = sizeUpTo(span, max - used, measure);
     if (used + size <= max) {
       used += size;
       continue;
@@ -43,7 +43,9 @@ export function takeSpans(
 
 /** The spans cut to `max`; what was cut shows as `…`. */
 export function fitSpans(spans: readonly Span[], max: number, measure: Measure): readonly Span[] {
-  const fitting = spans.map((span) => (measure(span) > max ? unlinked(span) : span));
+  const fitting = spans.map((span) =>
+    textOf(span) === undefined && measure(span) > max ? unlinked(span) : span,
+  );
   const whole = takeSpans(fitting, max, measure);
   if (whole.rest.length === 0) return whole.taken;
   return [...takeSpans(fitting, max - 1, measure).taken, '…'];
@@ -106,12 +108,25 @@ function splitSpan(
 ): readonly [head: Span | undefined, tail: Span | undefined] {
   const text = textOf(span);
   if (text === undefined) return [undefined, span];
-  const fits = longestFit(text, (piece) => measure(withText(span, piece)) <= room);
+  const fits = longestFit(text.slice(0, enoughFor(room)), (piece) => measure(withText(span, piece)) <= room);
   if (fits === 0) return [undefined, span];
   return [
     withText(span, text.slice(0, fits)),
     fits < text.length ? withText(span, text.slice(fits)) : undefined,
   ];
+}
+
+/** The size of a span, or any number beyond `room`: a megabyte of log need not be measured to know that. */
+function sizeUpTo(span: Span, room: number, measure: Measure): number {
+  const text = textOf(span);
+  if (text === undefined || text.length <= enoughFor(room)) return measure(span);
+  const size = measure(withText(span, text.slice(0, enoughFor(room))));
+  return size > room ? size : measure(span);
+}
+
+/** More characters than ever fit, unless most of them are invisible. */
+function enoughFor(room: number): number {
+  return 2 * Math.max(0, room) + 100;
 }
 
 /** The length of the longest beginning that fits; escaping makes it shorter than the room, so it is searched. */

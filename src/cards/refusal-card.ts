@@ -1,5 +1,5 @@
 import { sentenceFor } from '../domain/errors.ts';
-import type { Card, Tone } from './card.ts';
+import type { Card, Span, Tone } from './card.ts';
 
 /** Something was refused or corrected: the sentence says what, why, and what to do. Seen by the asker alone. */
 export function refusalCard(sentence: string): Card {
@@ -16,14 +16,27 @@ export function errorCard(error: unknown): Card {
 function sentenceCard(sentence: string, tone: Tone): Card {
   const [, first = sentence, rest = ''] = /^(.{1,110}?[.!?])\s+(.*)$/s.exec(sentence) ?? [];
   if (first.length > LONGEST_TITLE) {
-    return { title: TITLES[tone], tone, summary: sentence, blocks: [{ kind: 'text', text: sentence }] };
+    return {
+      title: TITLES[tone],
+      tone,
+      summary: sentence,
+      blocks: [{ kind: 'text', text: withCode(sentence) }],
+    };
   }
   return {
-    title: first.replace(/\.$/, ''),
+    title: first.replace(/\.$/, '').replaceAll('`', ''),
     tone,
     summary: sentence,
-    blocks: rest.trim() === '' ? [] : [{ kind: 'text', text: rest }],
+    blocks: rest.trim() === '' ? [] : [{ kind: 'text', text: withCode(rest) }],
   };
+}
+
+/** Our sentences write what to type in backticks. */
+function withCode(sentence: string): readonly Span[] {
+  return sentence
+    .split(/(`[^`\n]+`)/)
+    .filter((piece) => piece !== '')
+    .map((piece) => (/^`.+`$/.test(piece) ? { kind: 'code', text: piece.slice(1, -1) } : piece));
 }
 
 const LONGEST_TITLE = 110;

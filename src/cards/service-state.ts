@@ -1,4 +1,5 @@
 import type {
+  Health,
   ScalingBounds,
   ScalingPolicy,
   Series,

@@ -9,7 +9,7 @@ export interface TableText {
 }
 
 export function tableText(table: TableBlock, width: number): TableText {
-  const titles = table.columns.map((column) => cleanLine(column.title));
+  const titles = table.columns.map((column) => cellText(column.title));
   const rows = table.rows.map((row) => table.columns.map((_, index) => cellText(row[index])));
   const widths = titles.map((title, index) =>
     Math.max(size(title), ...rows.map((row) => size(row[index] ?? ''))),

@@ -9,11 +9,7 @@ export const TONE_MARK: Readonly<Record<Tone, string>> = {
   info: 'ℹ️',
 };
 
-/** The word that says the same as the mark. */
-export const TONE_WORD: Readonly<Record<Tone, string>> = {
-  critical: 'Critical',
-  warning: 'Warning',
-  good: 'Good',
-  unknown: 'Unknown',
-  info: 'Info',
-};
+/** What stands before a title. An informational card has nothing to signal, so it has no mark. */
+export function titleMark(tone: Tone): string {
+  return tone === 'info' ? '' : `${TONE_MARK[tone]} `;
+}

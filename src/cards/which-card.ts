@@ -37,10 +37,11 @@ export function whichServiceCard({ name, candidates, intentFor }: WhichServiceCa
   };
 }
 
-/** The parts of its place in which the candidates differ: enough to tell the buttons apart when read aloud. */
+/** What tells it from the others, as short as a phone needs: its name, or where it is if the name is not enough. */
 function difference(ref: ServiceRef, all: readonly ServiceRef[]): string {
-  const parts = (['service', 'cluster', 'account', 'region'] as const).filter((part) =>
-    all.some((other) => other[part] !== ref[part]),
+  const namesakes = all.filter(({ service }) => service === ref.service);
+  const parts = (['cluster', 'account', 'region'] as const).filter((part) =>
+    namesakes.some((other) => other[part] !== ref[part]),
   );
   return parts.map((part) => ref[part]).join(' · ') || ref.service;
 }

@@ -3,7 +3,7 @@ import type { Card } from '../../cards/card.ts';
 import { fitParts, type Part } from '../../cards/fit.ts';
 import { fitSpans } from '../../cards/inline.ts';
 import { cleanLine, truncate } from '../../cards/literal.ts';
-import { TONE_MARK } from '../../cards/tone.ts';
+import { titleMark } from '../../cards/tone.ts';
 import { drawBlock } from './draw.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import { toMrkdwn, toPlainLine } from './mrkdwn.ts';
@@ -40,13 +40,17 @@ export function toBlockKit(
 }
 
 function header(card: Card): Part<KnownBlock> {
-  const title = `${TONE_MARK[card.tone]} ${toPlainLine(card.title) || UNTITLED}`;
+  const title = `${titleMark(card.tone)}${toPlainLine(card.title) || UNTITLED}`;
   const text = { type: 'plain_text' as const, text: truncate(title, SLACK_LIMITS.headerChars), emoji: true };
   return part({ type: 'header', text }, { noun: 'title', count: 1 }, true);
 }
 
 function line(card: Card): Part<KnownBlock>[] {
-  const spans = fitSpans([`${TONE_MARK[card.tone]} `, cleanLine(card.title)], SLACK_LIMITS.richTextChars, richLength);
+  const spans = fitSpans(
+    [titleMark(card.tone), cleanLine(card.title)],
+    SLACK_LIMITS.richTextChars,
+    richLength,
+  );
   const drawn = richText(spans);
   return drawn === undefined ? [] : [part(drawn, { noun: 'title', count: 1 }, true)];
 }

@@ -92,6 +92,7 @@ function inert(text: string): string {
     .replace(FORMATTING, (mark, at: number) => (acts(text, mark, at) ? (LOOK_ALIKE[mark] ?? mark) : mark))
     .replace(/:(?=[\p{L}\p{N}_+'-]+:)/gu, `:${JOINER}`)
     .replace(/(^|[^\p{L}\p{N}])([@#])(?=\p{L})/gu, `$1$2${JOINER}`)
+    .replaceAll('](', `]${JOINER}(`)
     .replace(/:\/\//g, `:${JOINER}//`)
     .replace(/\bwww\.(?=\S)/gi, (www) => `${www.slice(0, 3)}${JOINER}.`)
     .replace(/\bmailto:(?=\S)/gi, (scheme) => `${scheme.slice(0, -1)}${JOINER}:`);

@@ -1,8 +1,8 @@
 import type { KnownBlock, RawTextElement, RichTextBlock, TableBlock as SlackTable } from '@slack/types';
 import type { Inline, TableBlock } from '../../cards/card.ts';
 import type { Part } from '../../cards/fit.ts';
-import { plural } from '../../cards/quantity.ts';
 import { fitSpans, foldSpans } from '../../cards/inline.ts';
+import { plural } from '../../cards/quantity.ts';
 import { tableText } from '../../cards/table-text.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import { codeParts, lengthOf, notePart, part } from './parts.ts';

@@ -1,6 +1,6 @@
 import type { Card, Tone } from '../../cards/card.ts';
 import { fitParts } from '../../cards/fit.ts';
-import { TONE_MARK } from '../../cards/tone.ts';
+import { titleMark } from '../../cards/tone.ts';
 import { drawBlock } from './draw.ts';
 import { type AdaptiveCardJson, bytesOf, type ElementsPart, part } from './element.ts';
 import { TEAMS_LIMITS } from './limits.ts';
@@ -37,11 +37,12 @@ export function toAdaptiveCard(card: Card, options: AdaptiveCardOptions = {}): A
 
 /** The tone is the colour of the title's band and, for those who see none, the mark in front of it. */
 function title(card: Card): ElementsPart {
-  if (card.compact) return part([textLine(`${TONE_MARK[card.tone]} ${card.title}`)], { noun: 'title', count: 1 }, true);
+  if (card.compact)
+    return part([textLine(`${titleMark(card.tone)}${card.title}`)], { noun: 'title', count: 1 }, true);
   const text = toMarkdown(card.title, TEAMS_LIMITS.titleChars) || UNTITLED;
   const line = {
     type: 'TextBlock',
-    text: `${TONE_MARK[card.tone]} ${text}`,
+    text: `${titleMark(card.tone)}${text}`,
     style: 'heading',
     size: 'Medium',
     weight: 'Bolder',

@@ -44,7 +44,7 @@ export function toPlainLine(text: string, max: number): string {
 /** Mentions, template and date functions of literal text are broken by an invisible word joiner. */
 export function breakCommands(text: string): string {
   return text
-    .replace(/<(?=\/?\s*[a-z])/gi, `<${JOINER}`)
+    .replace(/<(?=[a-z/!?])/gi, `<${JOINER}`)
     .replace(/\{(?=\{)/g, `{${JOINER}`)
     .replace(/\$(?=\{)/g, `$${JOINER}`);
 }

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Card } from '../../src/cards/card.ts';
+import { decodePayload, encodePayload } from '../../src/cards/payload.ts';
+import { toText } from '../../src/cli/text/index.ts';
+import { toBlockKit } from '../../src/slack/blocks/index.ts';
+import { toAdaptiveCard } from '../../src/teams/cards/index.ts';
+import { find, slackProblems } from '../slack/blocks/slack-rules.ts';
+import { teamsProblems, walk } from '../teams/cards/teams-rules.ts';
+import { anyCard } from './arbitrary-card.ts';
+
+const RUNS = { numRuns: 150 };
+
+test('any card stays within what Slack accepts, with and without the newest blocks', () => {
+  fc.assert(
+    fc.property(anyCard, (card) => {
+      expect(slackProblems(toBlockKit(card))).toEqual([]);
+      expect(slackProblems(toBlockKit(card, { withoutNewest: true }))).toEqual([]);
+    }),
+    RUNS,
+  );
+});
+
+test('any card stays within what Teams accepts', () => {
+  fc.assert(
+    fc.property(anyCard, (card) => {
+      expect(teamsProblems(toAdaptiveCard(card, { messageKey: 'inc/1/root' }))).toEqual([]);
+    }),
+    RUNS,
+  );
+});
+
+test('no control character, escape sequence or text direction override leaves any renderer', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const forbidden =
+    /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/u;
+  fc.assert(
+    fc.property(anyCard, (card) => {
+      expect(toText(card)).not.toMatch(forbidden);
+      for (const drawn of [toBlockKit(card), toAdaptiveCard(card)]) {
+        for (const text of ['text', 'title', 'value', 'fallback', 'fallbackText', 'speak'].flatMap((key) =>
+          find(withoutData(drawn), key),
+        )) {
+          if (typeof text === 'string') expect(text).not.toMatch(forbidden);
+        }
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('every button that is drawn carries its payload unchanged', () => {
+  fc.assert(
+    fc.property(anyCard, (card) => {
+      const sent = new Set(payloadsOf(card).map(encodePayload));
+      for (const value of find(toBlockKit(card).blocks, 'value')) expect(sent).toContain(value);
+      walk(toAdaptiveCard(card), (node) => {
+        if (node.type === 'Action.Execute') expect(sent).toContain(find(node.data, 'p')[0]);
+      });
+    }),
+    RUNS,
+  );
+});
+
+test('a payload survives its way through a button', () => {
+  const payload = {
+    do: 'run',
+    intent: { command: 'health', only: 'critical', cluster: 'prod-core' },
+  } as const;
+  expect(decodePayload(encodePayload(payload))).toEqual(payload);
+});
+
+/** Buttons carry their payload as data; it is JSON for us, not text for a reader. */
+function withoutData(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (key, each: unknown) =>
+      key === 'data' || (key === 'value' && isJson(each)) ? undefined : each,
+    ),
+  );
+}
+
+function isJson(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('{"do":');
+}
+
+function payloadsOf(card: Card) {
+  const buttons = card.blocks.flatMap((block) => {
+    if (block.kind === 'actions') return block.buttons;
+    return block.kind === 'list' ? block.items.flatMap(({ button }) => button ?? []) : [];
+  });
+  return buttons.flatMap((button) => (button.kind === 'press' ? [button.payload] : []));
+}
