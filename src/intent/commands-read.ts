@@ -103,7 +103,7 @@ export const READ_COMMANDS: readonly CommandSpec[] = [
     name: 'alerts',
     aliases: ['alert'],
     about: 'Lists incidents: the open ones, yours, or all.',
-    usage: ['alerts [open|mine|all|test]'],
+    usage: ['alerts [open|mine|all]'],
     examples: [
       { say: 'alerts open', about: 'incidents that are open now' },
       { say: 'alerts mine', about: 'incidents that you have acknowledged' },

@@ -38,3 +38,11 @@ export const SUGGESTED_PROMPTS: readonly { readonly title: string; readonly mess
  * restarted, or want a redeploy. They are never taken for a slip of the thumb.
  */
 export const UNCLEAR_WORDS: readonly string[] = ['restart', 'deploy', 'reset'];
+
+/** Slack's one slash command, as manifest.yml declares it. */
+export const SLASH_COMMAND = {
+  command: '/ecs',
+  description: 'Ask about your ECS services, or take an incident.',
+  /** What Slack shows beside the command while somebody types it. */
+  usageHint: BUILT.map((spec) => spec.usage[0] ?? spec.name).join(' | '),
+} as const;
