@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock, Timers } from '../domain/time.ts';
 import type { OutboxRecord, OutboxStore } from '../store/outbox-store.ts';
 import type { Versioned } from '../store/versioned.ts';
@@ -20,7 +21,6 @@ export interface AttemptsOptions {
   readonly timers: Timers;
   readonly settings: DeliverySettings;
   readonly log: Log;
-  readonly owner: string;
   readonly onParked: (parked: { dest: Destination; key: string; why: string }) => void;
   /** The channel refuses us. */
   readonly paused: (why: string) => Promise<void>;
@@ -37,7 +37,6 @@ const WRITE_TRIES = 20;
 export class Attempts {
   readonly #o: AttemptsOptions;
   readonly #dest: string;
-  #claims = 0;
 
   constructor(options: AttemptsOptions) {
     this.#o = options;
@@ -74,8 +73,7 @@ export class Attempts {
   }
 
   async #claim(stored: Stored, action: Action): Promise<Stored | undefined> {
-    this.#claims += 1;
-    const holder = `${this.#o.owner}#${this.#dest}#${this.#claims}`;
+    const holder = randomUUID();
     const now = this.#o.clock.now();
     const value = claimed(stored.value, action, { nowMs: now, holder, leaseMs: this.#o.settings.leaseMs });
     const saved = await this.#o.outbox.save(stored.version, value, rankOf(value), now);

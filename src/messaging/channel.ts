@@ -57,6 +57,8 @@ export class Channel {
   #hint: ChannelRecord | undefined;
   #pace = new ChannelPace({}, undefined);
   #running: Promise<void> | undefined;
+  /** It is to start again by itself. */
+  #waiting = false;
   /** Something changed since the loop last looked: a kick, the end of a request. */
   #kicked = false;
   #stopping = false;
@@ -79,9 +81,9 @@ export class Channel {
     });
   }
 
-  /** Nothing is going on: the channel can be forgotten. */
+  /** Nothing is going on or planned: the channel can be forgotten. One that is not would come back beside a new one. */
   get idle(): boolean {
-    return this.#running === undefined;
+    return this.#running === undefined && !this.#waiting;
   }
 
   /** The message as this process knows it, if it is at hand. */
@@ -120,7 +122,9 @@ export class Channel {
 
   #startLater(ms: number): void {
     this.#callOff();
+    this.#waiting = true;
     this.#callOff = this.#o.timers.after(ms, () => {
+      this.#waiting = false;
       if (!this.#running && !this.#stopping) this.#start();
     });
   }
@@ -128,6 +132,7 @@ export class Channel {
   /** One stay as the owner of the channel. Returns in how many milliseconds to try again, if at all. */
   async #run(): Promise<number | undefined> {
     this.#callOff();
+    this.#waiting = false;
     try {
       const othersUntilMs = await this.#acquire();
       if (othersUntilMs !== undefined) return this.#untilFree(othersUntilMs);

@@ -10,6 +10,12 @@ export interface Destination {
   readonly channel: string;
 }
 
+/**
+ * One installation serves one workspace and one tenant, and their channels' ids are unique without them. A channel
+ * that is only configured must be the same destination as when somebody speaks in it.
+ */
+export const ANY_TENANT = '-';
+
 /** The string form of a destination; channels may hold `/`, so it is always the rest. */
 export function destinationKey(dest: Destination): string {
   return `${dest.platform}/${dest.tenant}/${dest.channel}`;

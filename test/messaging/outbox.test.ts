@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { message, makeWorld, slackChannel } from './world.ts';
+import { makeWorld, message, slackChannel } from './world.ts';
 
 const C1 = slackChannel('C1');
 

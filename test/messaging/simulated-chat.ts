@@ -1,5 +1,5 @@
-import { Denied, NotFound, NotSent, Throttled, Unreachable } from '../../src/domain/errors.ts';
 import type { Card } from '../../src/cards/card.ts';
+import { Denied, NotFound, NotSent, Throttled, Unreachable } from '../../src/domain/errors.ts';
 import {
   type Destination,
   destinationKey,
@@ -40,7 +40,11 @@ export interface Fate {
 export const fates = {
   good: (ms = 100): Fate => ({ effectMs: ms / 2, answerMs: ms }),
   /** It arrived, and the connection broke before the answer. */
-  answerLost: (): Fate => ({ effectMs: 50, answerMs: 200, error: () => new Unreachable('Connection reset.') }),
+  answerLost: (): Fate => ({
+    effectMs: 50,
+    answerMs: 200,
+    error: () => new Unreachable('Connection reset.'),
+  }),
   /** It arrived, and nothing is ever heard of it. */
   silence: (): Fate => ({ effectMs: 50 }),
   /** Nothing arrived, and nothing is ever heard of it. */
@@ -60,10 +64,13 @@ export const fates = {
 export class SimulatedChat {
   readonly requests: Request[] = [];
   readonly #channels = new Map<string, Seen[]>();
+  readonly #arrived: { readonly id: MessageId; readonly key: string; readonly dest: string }[] = [];
   readonly #time: VirtualTime;
   readonly #platform: 'slack' | 'teams';
   #ids = 0;
   searchable: boolean;
+  /** A search is answered and never finds anything. */
+  forgetful = false;
   fate: (request: Request) => Fate = () => fates.good();
 
   constructor(time: VirtualTime, platform: 'slack' | 'teams') {
@@ -74,6 +81,11 @@ export class SimulatedChat {
 
   seen(dest: string): readonly Seen[] {
     return this.#channels.get(dest) ?? [];
+  }
+
+  /** Every id that a message with this key ever got, deleted ones included. */
+  arrived(dest: string, key: string): readonly MessageId[] {
+    return this.#arrived.filter((m) => m.dest === dest && m.key === key).map((m) => m.id);
   }
 
   /** The platform as a process sees it. */
@@ -89,7 +101,10 @@ export class SimulatedChat {
 
   /** People or the platform take a message away. */
   remove(dest: string, id: MessageId): void {
-    this.#channels.set(dest, this.seen(dest).filter((message) => message.id !== id));
+    this.#channels.set(
+      dest,
+      this.seen(dest).filter((message) => message.id !== id),
+    );
   }
 
   #post(dest: Destination, card: Card, { key, thread }: PostOptions): Promise<MessageId> {
@@ -99,6 +114,7 @@ export class SimulatedChat {
       const at = destinationKey(dest);
       const seen = { id, key, thread, text: card.title, atMs: this.#time.now() };
       this.#channels.set(at, [...this.seen(at), seen]);
+      this.#arrived.push({ id, key, dest: at });
       return id;
     });
   }
@@ -118,6 +134,7 @@ export class SimulatedChat {
   ): Promise<readonly MessageId[] | undefined> {
     return this.#request('find', dest, key, thread, () => {
       if (!this.searchable) return undefined;
+      if (this.forgetful) return [];
       return this.seen(destinationKey(dest))
         .filter((m) => m.key === key && m.atMs >= sinceMs && (thread === undefined || m.thread === thread))
         .map((m) => m.id);

@@ -25,6 +25,8 @@ export interface World {
   readonly slack: SimulatedChat;
   readonly teams: SimulatedChat;
   readonly random: () => number;
+  /** Every message id that was ever written down. */
+  readonly known: ReadonlySet<string>;
   readonly parked: { dest: string; key: string | undefined; why: string }[];
   /** A new process with an outbox that is started. */
   boot(): Process;
@@ -32,10 +34,15 @@ export interface World {
 
 export function makeWorld(
   seed: number,
-  overrides: { readonly table?: Table; readonly time?: VirtualTime; readonly settings?: DeliverySettings } = {},
+  overrides: {
+    readonly table?: Table;
+    readonly time?: VirtualTime;
+    readonly settings?: DeliverySettings;
+  } = {},
 ): World {
   const time = overrides.time ?? new VirtualTime();
-  const table = overrides.table ?? makeMemoryTable(time);
+  const known = new Set<string>();
+  const table = noting(overrides.table ?? makeMemoryTable(time), known);
   const random = seeded(seed);
   const [slack, teams] = [new SimulatedChat(time, 'slack'), new SimulatedChat(time, 'teams')];
   const parked: World['parked'] = [];
@@ -59,7 +66,22 @@ export function makeWorld(
     return { mortal, outbox };
   }
 
-  return { time, table, slack, teams, random, parked, boot };
+  return { time, table, slack, teams, random, known, parked, boot };
+}
+
+/** The table, noting every id that an outbox record holds. */
+function noting(table: Table, known: Set<string>): Table {
+  return {
+    ...table,
+    async put(item, condition) {
+      const written = await table.put(item, condition);
+      if (written && item.pk.startsWith('OUT#')) {
+        const { have, strays } = JSON.parse(String(item.body)) as { have?: { id: string }; strays: string[] };
+        for (const id of [...(have ? [have.id] : []), ...strays]) known.add(id);
+      }
+      return written;
+    },
+  };
 }
 
 export const slackChannel = (channel: string): Destination => ({ platform: 'slack', tenant: 'T1', channel });

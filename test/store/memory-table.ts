@@ -6,7 +6,9 @@ export function makeMemoryTable(clock: Clock): Table & { readonly items: Readonl
   const items = new Map<string, Item>();
   const idOf = (key: { pk: string; sk: string }): string => `${key.pk}\n${key.sk}`;
   const alive = (item: Item | undefined): Item | undefined =>
-    item && (item.expiresAt === undefined || item.expiresAt > Math.floor(clock.now() / 1000)) ? item : undefined;
+    item && (item.expiresAt === undefined || item.expiresAt > Math.floor(clock.now() / 1000))
+      ? item
+      : undefined;
 
   function holds(item: Item | undefined, condition: Condition | undefined): boolean {
     if (condition === undefined) return true;
@@ -47,7 +49,10 @@ export function makeMemoryTable(clock: Clock): Table & { readonly items: Readonl
     },
 
     async query(range) {
-      return select([...items.values()].filter((item) => alive(item)), range);
+      return select(
+        [...items.values()].filter((item) => alive(item)),
+        range,
+      );
     },
   };
 }
