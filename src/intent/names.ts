@@ -1,4 +1,3 @@
-import { distance as levenshtein } from 'fastest-levenshtein';
 import type { Scope, ServiceRef } from '../domain/fleet.ts';
 import { inScope } from '../domain/fleet.ts';
 import { editDistance, forgiven } from './edit-distance.ts';
@@ -100,11 +99,10 @@ function bestKind(matches: readonly NameMatch[]): NameMatch | undefined {
 export function nearNames(index: NameIndex, said: string, lookup: Lookup, atMost = 5): readonly string[] {
   const shape = shapeOf(said);
   if (shape.plain === '') return [];
-  const limit = Math.max(2, Math.floor(shape.plain.length / 3));
   const near = new Map<string, number>();
   for (const entry of lookup.kinds.flatMap((kind) => index.byKind[kind])) {
     const score = strangeness(shape, entry.shape);
-    if (score > limit + 0.5 || score >= shape.plain.length || !isWithin(entry, lookup.within)) continue;
+    if (score === undefined || !isWithin(entry, lookup.within)) continue;
     near.set(entry.name, Math.min(score, near.get(entry.name) ?? score));
   }
   const sorted = [...near].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
@@ -169,17 +167,23 @@ function isTypo(shape: Shape, entry: NameEntry): boolean {
   return editDistance(shape.plain, entry.shape.plain, forgiven(shape.plain.length)) !== undefined;
 }
 
-/** How far what was said is from a name; half a point more when it is only near to a part of it. */
-function strangeness(said: Shape, name: Shape): number {
-  let best = levenshtein(said.plain, name.plain);
+/**
+ * How far what was said is from a name, half a point more when it is only near to a part of it; `undefined` if
+ * that is over what still looks alike.
+ */
+function strangeness(said: Shape, name: Shape): number | undefined {
+  const length = said.plain.length;
+  const limit = length <= 3 ? 1 : Math.max(2, Math.ceil(length / 3));
+  const scores = [editDistance(said.plain, name.plain, limit)];
   for (let from = 0; from < name.words.length; from += 1) {
     const rest = from === 0 ? name.plain : name.words.slice(from).join('');
-    for (const extra of [0, 1]) {
-      const part = rest.slice(0, said.plain.length + extra);
-      if (part.length < name.plain.length) best = Math.min(best, levenshtein(said.plain, part) + 0.5);
+    for (const part of new Set([rest.slice(0, length), rest.slice(0, length + 1)])) {
+      const distance = part.length < name.plain.length ? editDistance(said.plain, part, limit) : undefined;
+      scores.push(distance === undefined ? undefined : distance + 0.5);
     }
   }
-  return best;
+  const known = scores.filter((score) => score !== undefined && score < length);
+  return known.length === 0 ? undefined : Math.min(...known.map(Number));
 }
 
 function isWithin(entry: NameEntry, within: Scope | undefined): boolean {

@@ -244,11 +244,14 @@ function unknownName(
     kinds: kind === 'cluster' ? PLACES : request.takes === 'service' ? SERVICE : ANY,
   };
   const here = nearNames(index, last, { ...lookup, within: scope });
-  const elsewhere = findName(index, last, { kinds: SERVICE });
-  const paths = (elsewhere?.entries ?? [])
+  const there = kind === 'cluster' ? undefined : findName(index, last, { kinds: SERVICE });
+  const paths = (there?.entries ?? [])
     .flatMap((entry) => entry.refs)
     .map((ref) => `${ref.cluster}/${ref.service}`);
-  const suggestions = here.length > 0 || kind === 'cluster' ? here : [...new Set(paths)].slice(0, 5);
+  // The very name in another place is likelier meant than a similar one here.
+  const sameName = there !== undefined && ['exact', 'same', 'singular'].includes(there.tier);
+  const ordered = sameName ? [...paths, ...here] : [...here, ...(here.length === 0 ? paths : [])];
+  const suggestions = [...new Set(ordered)].slice(0, 5);
   const key = REGION_FORM.test(said) ? 'region' : kind;
   return { kind: 'unknown', scope, unknown: { [key]: said, suggestions } };
 }
