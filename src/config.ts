@@ -26,6 +26,8 @@ export interface Config {
   /** The first administrators: `slack:U…`, `teams:…`. */
   readonly admins: readonly string[];
   readonly file: ConfigFile;
+  /** Any other variable, for accounts whose keys are named by a prefix; empty counts as missing. */
+  readonly variable: (name: string) => string | undefined;
 }
 
 /** Settings that are missing or contradict each other: one sentence each. */
@@ -67,6 +69,7 @@ export function loadConfig(raw: RawEnvironment = process.env, needs: 'bot' | 'cl
     tableName: env.DYNAMODB_TABLE,
     admins,
     file,
+    variable: (name) => raw[name] || undefined,
   };
 }
 
@@ -114,6 +117,23 @@ export function planLaunch(raw: RawEnvironment = process.env): LaunchPlan {
     logLevel: env.LOG_LEVEL,
   };
 }
+
+/** Whether the fleet is AWS or simulated, for the command line: it needs nothing else of the plan. @throws ConfigError */
+export function plannedFleet(raw: RawEnvironment = process.env): LaunchPlan['fleet'] {
+  const env = readEnvironment(raw);
+  const problems: string[] = [];
+  const fleet = fleetFrom(env, raw, chatConfigured(env), problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return fleet;
+}
+
+/** For a process whose standard error people read: no log lines unless asked for, and no advice of the SDK on Node. */
+export function quietDefaults(raw: RawEnvironment = process.env): RawEnvironment {
+  return { ...NO_SDK_ADVICE, LOG_LEVEL: raw['LOG_LEVEL'] || 'silent' };
+}
+
+/** On Node 20 the AWS SDK prints a long note at each start that a newcomer would take for an error. */
+export const NO_SDK_ADVICE: RawEnvironment = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 /** The environment for a child process: this one's, with these values on top. */
 export function childEnvironment(extra: RawEnvironment): Record<string, string> {

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, childEnvironment, type LaunchPlan, planLaunch } from './config.ts';
+import type { RawEnvironment } from './config/environment.ts';
+import { ConfigError, childEnvironment, type LaunchPlan, NO_SDK_ADVICE, planLaunch } from './config.ts';
 
 /**
  * `npm start`: brings up what is missing (a simulated chat, a simulated fleet, an embedded table) as one process
@@ -16,7 +17,7 @@ async function start(): Promise<void> {
   process.once('SIGINT', () => void stop(0));
   process.once('SIGTERM', () => void stop(0));
 
-  let environment: Record<string, string> = { PORT: String(port) };
+  let environment: RawEnvironment = { ...NO_SDK_ADVICE, PORT: String(port) };
   let page: string | undefined;
   if (parts.length > 0) {
     const local = run('local.js', ['--parts', parts.join(','), ...process.argv.slice(2)], {
@@ -44,15 +45,15 @@ function localParts(plan: LaunchPlan): string[] {
 }
 
 /** The bot sees ordinary services at loopback addresses; these say that they are not to be looked for elsewhere. */
-function switches(plan: LaunchPlan): Record<string, string> {
+function switches(plan: LaunchPlan): RawEnvironment {
   return {
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...NO_SDK_ADVICE,
     ...(plan.chat === 'local' ? { CHAT: 'slack,teams', LOG_LEVEL: plan.logLevel ?? 'warn' } : {}),
     ...(plan.fleet === 'local' ? { FLEET: 'aws' } : {}),
   };
 }
 
-function run(file: string, args: readonly string[], environment: Record<string, string>): ChildProcess {
+function run(file: string, args: readonly string[], environment: RawEnvironment): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     env: childEnvironment(environment),
     execArgv: ['--disable-warning=DEP0040'],

@@ -7,8 +7,6 @@ import { type EcsEvent, type ParsedMessage, parseMessage } from './event.ts';
 export interface ConsumerOptions {
   readonly queueUrl: string;
   readonly sqs: SQSClient;
-  /** False where an endpoint is configured: the SDK would otherwise follow the host in the queue's URL. */
-  readonly useQueueUrlAsEndpoint: boolean;
   readonly absorb: (event: EcsEvent) => Promise<void>;
   readonly log: Log;
 }
@@ -31,7 +29,6 @@ export function makeAlertConsumer(options: ConsumerOptions): AlertConsumer {
   const consumer = Consumer.create({
     queueUrl: options.queueUrl,
     sqs: options.sqs,
-    useQueueUrlAsEndpoint: options.useQueueUrlAsEndpoint,
     batchSize: 10,
     waitTimeSeconds: 20,
     visibilityTimeout: 60,

@@ -7,7 +7,8 @@ import { wantedMessages } from './messages.ts';
 
 export interface SlotOptions {
   readonly store: IncidentStore;
-  readonly want: (messages: readonly WantedMessage[]) => Promise<void>;
+  /** Undefined where another process sends: what changes stays marked, and its sweep finds it. */
+  readonly want: ((messages: readonly WantedMessage[]) => Promise<void>) | undefined;
   readonly destinations: (target: IncidentTarget, severity: Severity) => readonly Destination[];
   readonly clock: Clock;
 }
@@ -30,6 +31,7 @@ const SWEPT = 200;
 /** Slots over the store and the outbox. */
 export function makeSlots({ store, want, destinations, clock }: SlotOptions): Slots {
   const derive = async (slot: string, { value, version }: Versioned<IncidentRecord>): Promise<void> => {
+    if (want === undefined) return;
     const { incident } = value;
     await want(wantedMessages(incident, destinations(incident.target, incident.severity), clock.now()));
     if (incident.state === 'resolved') await store.archive(incident);

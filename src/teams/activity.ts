@@ -1,7 +1,7 @@
 import { type Activity, TurnContext } from 'botbuilder';
 import { z } from 'zod';
 import type { Person } from '../domain/person.ts';
-import type { Destination, MessageId } from '../messaging/messenger.ts';
+import { ANY_TENANT, type Destination, type MessageId } from '../messaging/messenger.ts';
 import { splitConversation } from './conversations.ts';
 
 /** What Teams puts into `channelData`; only what is used. */
@@ -32,7 +32,7 @@ export function originOf(activity: Activity): Origin | undefined {
   return {
     person: { platform: 'teams', id: from.aadObjectId ?? from.id, tenant, name: from.name || 'somebody' },
     accountId: from.id,
-    dest: { platform: 'teams', tenant, channel },
+    dest: { platform: 'teams', tenant: ANY_TENANT, channel },
     thread: root,
     direct: conversation.conversationType === 'personal',
     zone: zoneOf(activity),

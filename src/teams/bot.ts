@@ -4,6 +4,7 @@ import { type Card, plainText } from '../cards/card.ts';
 import { decodePayload } from '../cards/payload.ts';
 import type { Chat, ChatRequest, Reply } from '../chat/request.ts';
 import { sentenceFor } from '../domain/errors.ts';
+import type { Destination, MessageId } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
 import { isAddressed, type Origin, originOf, wordsOf } from './activity.ts';
 import type { Connector } from './connector.ts';
@@ -16,6 +17,8 @@ export interface TeamsBotOptions {
   readonly connectors: (serviceUrl: string) => Promise<Connector>;
   readonly book: ConversationBook;
   readonly log: Log;
+  /** A message of ours was touched; takes it away where it is an extra copy, and names the one that stays. */
+  readonly touched: (dest: Destination, key: string, id: MessageId) => Promise<MessageId | undefined>;
   /** Resolves after this many milliseconds; injected, so that tests need not wait. */
   readonly wait: (ms: number) => Promise<void>;
 }
@@ -75,7 +78,10 @@ async function click(options: TeamsBotOptions, activity: Activity, origin: Origi
   } catch (error) {
     return messageResponse(sentenceFor(error).message);
   }
-  const message = activity.replyToId ?? origin.thread ?? '';
+  const clicked = activity.replyToId ?? origin.thread ?? '';
+  const message =
+    (await survivor(options, origin, value.success ? value.data.action.data.k : undefined, clicked)) ??
+    clicked;
   const id = `${origin.dest.channel}/${activity.id ?? message}/${payload.do}`;
   const below: Origin = { ...origin, thread: origin.direct ? undefined : (origin.thread ?? message) };
   let told: string | undefined;
@@ -101,6 +107,22 @@ async function click(options: TeamsBotOptions, activity: Activity, origin: Origi
   return messageResponse(told ?? 'Done.');
 }
 
+/** A lost answer can leave a second copy of a message in Teams; the first touch of it takes it away. */
+async function survivor(
+  options: TeamsBotOptions,
+  origin: Origin,
+  key: string | undefined,
+  id: MessageId,
+): Promise<MessageId | undefined> {
+  if (key === undefined || id === '') return undefined;
+  try {
+    return await options.touched(origin.dest, key, id);
+  } catch (error) {
+    options.log.warn({ err: error, key }, 'could not tell whether a message is an extra copy');
+    return undefined;
+  }
+}
+
 function replyFor(options: TeamsBotOptions, activity: Activity, origin: Origin, requestId: string): Reply {
   return makeTeamsReply({
     want: options.want,
@@ -109,6 +131,7 @@ function replyFor(options: TeamsBotOptions, activity: Activity, origin: Origin, 
     requestId,
     dest: origin.dest,
     accountId: origin.accountId,
+    tenant: origin.person.tenant,
     direct: origin.direct,
     ...(origin.thread === undefined ? {} : { thread: origin.thread }),
   });

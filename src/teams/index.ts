@@ -1,9 +1,9 @@
 import type { IRouter } from 'express';
 import type { Chat } from '../chat/request.ts';
-import type { Messenger, WantedMessage } from '../messaging/messenger.ts';
+import type { Messenger } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
 import { makeTeamsAuthentication, TeamsAdapter, type TeamsCredentials } from './adapter.ts';
-import { makeTeamsBot } from './bot.ts';
+import { makeTeamsBot, type TeamsBotOptions } from './bot.ts';
 import { makeConnectors } from './connector.ts';
 import type { ConversationBook } from './conversations.ts';
 import { makeTeamsMessenger } from './messenger.ts';
@@ -15,7 +15,7 @@ export type { ConversationBook } from './conversations.ts';
 export interface TeamsEdge {
   readonly messenger: Messenger;
   /** Makes `/api/messages`, for the HTTP server. */
-  connect(chat: Chat, want: (messages: readonly WantedMessage[]) => Promise<void>): IRouter;
+  connect(chat: Chat, outbox: Pick<TeamsBotOptions, 'want' | 'touched'>): IRouter;
 }
 
 /** Builds the edge. This module is the only door to the Bot Framework packages: load it only where Teams is configured. */
@@ -31,10 +31,10 @@ export function makeTeamsEdge(options: {
   const connectors = makeConnectors(auth, options.credentials.appId);
   return {
     messenger: makeTeamsMessenger({ connectors, book: options.book }),
-    connect: (chat, want) =>
+    connect: (chat, { want, touched }) =>
       makeTeamsRouter(
         adapter,
-        makeTeamsBot({ chat, want, connectors, book: options.book, log, wait: options.wait }),
+        makeTeamsBot({ chat, want, touched, connectors, book: options.book, log, wait: options.wait }),
         log,
       ),
   };

@@ -14,6 +14,7 @@ export interface TeamsReplyOptions {
   readonly dest: Destination;
   /** The channel account of the asker (`29:…`): targeted messages go to it. */
   readonly accountId: string;
+  readonly tenant: string;
   readonly thread?: MessageId;
   /** Nobody else reads along: a private answer is an ordinary one. */
   readonly direct: boolean;
@@ -57,6 +58,6 @@ async function toAsker(card: Card, options: TeamsReplyOptions): Promise<void> {
     });
   } catch (error) {
     options.log.info({ err: error }, 'no targeted message; answering in the one-to-one chat');
-    await connector.send(await connector.openChat(options.accountId, dest.tenant), activity);
+    await connector.send(await connector.openChat(options.accountId, options.tenant), activity);
   }
 }

@@ -1,8 +1,8 @@
 import { type Block, type Button, type Card, type ListItem, type Tone } from '../../cards/card.ts';
-import { commandWords } from '../../cards/command-words.ts';
 import { linesOf } from '../../cards/inline.ts';
 import { cleanLine, cleanText, safeUrl } from '../../cards/literal.ts';
 import { tableText } from '../../cards/table-text.ts';
+import type { Intent } from '../../domain/intent.ts';
 import { TEXT_LIMITS } from './limits.ts';
 import { lineText } from './spans.ts';
 import { wrap } from './wrap.ts';
@@ -12,6 +12,8 @@ export interface TextOptions {
   readonly width?: number;
   /** ANSI colours. The words say the same without them. */
   readonly color?: boolean;
+  /** How a person would type an intent, for the buttons that run one. Without it a button is only named. */
+  readonly commandOf?: (intent: Intent) => string;
 }
 
 /**
@@ -20,19 +22,25 @@ export interface TextOptions {
  */
 export function toText(card: Card, options: TextOptions = {}): string {
   const width = Math.max(TEXT_LIMITS.narrowest, options.width ?? TEXT_LIMITS.width);
-  const paint = options.color ? colour : (text: string) => text;
+  const paint: Paint = options.color ? colour : (text) => text;
+  const pen: Pen = { width, paint, ...(options.commandOf && { commandOf: options.commandOf }) };
   const mark = card.tone === 'info' ? '' : `${paint(TONE_TEXT[card.tone], card.tone)}  `;
   const title = mark + paint(cleanLine(card.title).trim() || 'Deckhand', 'bold');
-  const blocks = card.blocks
-    .map((block) => drawBlock(block, width, paint))
-    .filter((lines) => lines.length > 0);
+  const blocks = card.blocks.map((block) => drawBlock(block, pen)).filter((lines) => lines.length > 0);
   return [[title], ...blocks].map((lines) => lines.join('\n')).join('\n\n');
 }
 
 type Style = Tone | 'bold';
 type Paint = (text: string, style: Style) => string;
 
-function drawBlock(block: Block, width: number, paint: Paint): string[] {
+interface Pen {
+  readonly width: number;
+  readonly paint: Paint;
+  readonly commandOf?: (intent: Intent) => string;
+}
+
+function drawBlock(block: Block, pen: Pen): string[] {
+  const { width, paint } = pen;
   switch (block.kind) {
     case 'text':
       return linesOf(block.text).flatMap((line) => wrap(lineText(line), width, ''));
@@ -44,7 +52,7 @@ function drawBlock(block: Block, width: number, paint: Paint): string[] {
         width,
       );
     case 'list':
-      return list(block.items, width, paint);
+      return list(block.items, pen);
     case 'table': {
       const { head, rows } = tableText(block, width);
       return [cleanLine(block.caption), ...head, ...rows].filter((line) => line !== '');
@@ -59,7 +67,7 @@ function drawBlock(block: Block, width: number, paint: Paint): string[] {
     case 'divider':
       return ['─'.repeat(Math.min(width, 40))];
     case 'actions':
-      return block.buttons.flatMap((button) => wrap(buttonText(button), width, '  '));
+      return block.buttons.flatMap((button) => wrap(buttonText(button, pen), width, '  '));
     default:
       return block satisfies never;
   }
@@ -71,7 +79,8 @@ function facts(pairs: readonly (readonly [label: string, value: string])[], widt
   return pairs.flatMap(([label, value]) => wrap(`${label.padEnd(longest)}  ${value || '–'}`, width, indent));
 }
 
-function list(items: readonly ListItem[], width: number, paint: Paint): string[] {
+function list(items: readonly ListItem[], pen: Pen): string[] {
+  const { width, paint } = pen;
   const widest = Math.max(1, ...items.map((item) => (item.mark ? TONE_TEXT[item.mark].length : 1)));
   const indent = ' '.repeat(widest + 2);
   return items.flatMap((item) => {
@@ -80,17 +89,17 @@ function list(items: readonly ListItem[], width: number, paint: Paint): string[]
     const mark = item.mark ? paint(word, item.mark) : word;
     const lines = [`${mark}${' '.repeat(widest - word.length)}  ${first.slice(indent.length)}`, ...rest];
     if (item.detail !== undefined) lines.push(...wrap(indent + lineText(item.detail), width, indent));
-    if (item.button) lines.push(...wrap(indent + buttonText(item.button), width, `${indent}  `));
+    if (item.button) lines.push(...wrap(indent + buttonText(item.button, pen), width, `${indent}  `));
     return lines.map((line) => line.trimEnd());
   });
 }
 
 /** A terminal has no buttons: what to type, what to open, or where the button is. */
-function buttonText(button: Button): string {
+function buttonText(button: Button, pen: Pen): string {
   const label = cleanLine(button.label).trim() || '–';
   if (button.kind === 'link')
     return `→ ${label}: ${safeUrl(button.url, TEXT_LIMITS.urlChars) ?? 'no address that can be opened'}`;
-  const words = button.payload.do === 'run' ? commandWords(button.payload.intent) : undefined;
+  const words = button.payload.do === 'run' ? pen.commandOf?.(button.payload.intent) : undefined;
   return words === undefined ? `→ ${label} (in chat)` : `→ ${label}: ${cleanLine(words)}`;
 }
 

@@ -3,6 +3,7 @@ import { decodePayload } from '../../cards/payload.ts';
 import { errorCard } from '../../cards/refusal-card.ts';
 import type { ChatClick } from '../../chat/request.ts';
 import { sentenceFor } from '../../domain/errors.ts';
+import { ANY_TENANT } from '../../messaging/messenger.ts';
 import { ACTION_ID_PREFIX } from '../blocks/index.ts';
 import { makeReply } from '../reply.ts';
 import type { ListenerContext } from './context.ts';
@@ -29,7 +30,7 @@ async function handle(
   const message = String(body.container['message_ts'] ?? body.message?.ts ?? '');
   const team = body.team?.id ?? body.user.team_id ?? '';
   const thread = typeof body.message?.['thread_ts'] === 'string' ? body.message['thread_ts'] : undefined;
-  const dest = { platform: 'slack', tenant: team, channel } as const;
+  const dest = { platform: 'slack', tenant: ANY_TENANT, channel } as const;
   const id = `${message}-${action.ts}`;
   const reply = makeReply({
     want: context.want,

@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { ANY_TENANT } from '../../messaging/messenger.ts';
 import { makeReply, makeResponseUrlReply } from '../reply.ts';
 import type { ListenerContext } from './context.ts';
 
@@ -6,7 +7,7 @@ import type { ListenerContext } from './context.ts';
 export function onCommand(app: App, context: ListenerContext): void {
   app.command(/.*/, async ({ command, ack, respond }) => {
     await ack();
-    const dest = { platform: 'slack', tenant: command.team_id, channel: command.channel_id } as const;
+    const dest = { platform: 'slack', tenant: ANY_TENANT, channel: command.channel_id } as const;
     const [{ person, zone }, member] = await Promise.all([
       context.people.person(command.user_id, command.team_id, command.user_name),
       context.mayPost(command.channel_id),

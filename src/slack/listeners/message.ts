@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import type { ChatRequest } from '../../chat/request.ts';
+import { ANY_TENANT } from '../../messaging/messenger.ts';
 import { makeReply } from '../reply.ts';
 import type { ListenerContext } from './context.ts';
 
@@ -46,7 +47,7 @@ interface How {
 }
 
 async function answer(context: ListenerContext, spoken: Spoken, how: How): Promise<void> {
-  const dest = { platform: 'slack', tenant: spoken.team, channel: spoken.channel } as const;
+  const dest = { platform: 'slack', tenant: ANY_TENANT, channel: spoken.channel } as const;
   const { person, zone } = await context.people.person(spoken.user, spoken.team);
   // In a direct message each message of the person is the root of its own thread (agent view).
   const root = spoken.threadTs ?? (how.direct ? spoken.ts : undefined);

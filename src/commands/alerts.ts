@@ -1,0 +1,63 @@
+import { incidentsCard } from '../cards/incidents-card.ts';
+import type { Incident, IncidentTarget } from '../domain/incident.ts';
+import type { Intent } from '../domain/intent.ts';
+import type { Person } from '../domain/person.ts';
+import type { Clock } from '../domain/time.ts';
+import type { IncidentReader } from '../incidents/incidents.ts';
+import type { Handler } from './command.ts';
+
+/** `alerts [open|mine|all]`; all is what is open and what ended today or yesterday. */
+export function makeAlertsCommand(deps: {
+  readonly incidents: IncidentReader;
+  readonly clock: Clock;
+}): Handler {
+  return async (intent, asking) => {
+    const which = intent.action === 'open' || intent.action === 'mine' ? intent.action : 'all';
+    const open = await deps.incidents.open();
+    const closed = which === 'all' ? await deps.incidents.recentlyClosed() : [];
+    const incidents = [...open, ...closed]
+      .filter((incident) => fits(incident.target, intent))
+      .filter((incident) => which !== 'mine' || isHolder(incident, asking.person));
+    return {
+      card: incidentsCard({ incidents, which, nowMs: deps.clock.now() }),
+      data: { incidents: incidents.map(toData) },
+      verdict: 'ok',
+    };
+  };
+}
+
+function fits(target: IncidentTarget, scope: Intent): boolean {
+  return (['account', 'region', 'cluster', 'service'] as const).every(
+    (part) => scope[part] === undefined || scope[part] === target[part],
+  );
+}
+
+function isHolder({ acknowledged }: Incident, person: Person): boolean {
+  return acknowledged?.by.platform === person.platform && acknowledged.by.id === person.id;
+}
+
+function toData({
+  number,
+  target,
+  severity,
+  cause,
+  title,
+  state,
+  openedAtMs,
+  lastSeenAtMs,
+  count,
+  acknowledged,
+}: Incident) {
+  return {
+    number,
+    ...target,
+    severity,
+    cause,
+    title,
+    state,
+    openedAt: new Date(openedAtMs).toISOString(),
+    lastSeenAt: new Date(lastSeenAtMs).toISOString(),
+    count,
+    acknowledgedBy: acknowledged?.by.name,
+  };
+}

@@ -1,0 +1,71 @@
+import type { Converse } from '../chat/converse.ts';
+import type { Said, Understood } from '../chat/understand.ts';
+import { makeCollector } from '../collector/collector.ts';
+import type { Config } from '../config.ts';
+import { BadRequest } from '../domain/errors.ts';
+import { thresholdsWith } from '../domain/thresholds.ts';
+import { type Incidents, makeIncidents } from '../incidents/incidents.ts';
+import { makeIncidentStore } from '../store/incident-store.ts';
+import { watchedAccounts } from './accounts.ts';
+import { wireConversation } from './conversation.ts';
+import { makePlatform, makeStore } from './platform.ts';
+
+/** The bot without its edges: what the command line talks to. */
+export interface Console {
+  readonly understand: (said: Said) => Promise<Understood>;
+  readonly converse: Converse;
+  close(): void;
+}
+
+/** The same conversation as in chat, over the same fleet. Incidents are there where a table is configured. */
+export async function makeConsole(config: Config): Promise<Console> {
+  const platform = makePlatform(config);
+  const accounts = await watchedAccounts(config);
+  const thresholds = thresholdsWith(config.file.thresholds);
+  const collector = makeCollector({
+    accounts,
+    api: platform.aws.api,
+    clock: platform.clock,
+    log: platform.log,
+  });
+  const store = config.tableName === undefined ? undefined : makeStore(config, config.tableName);
+  const incidents =
+    store === undefined
+      ? noIncidents()
+      : makeIncidents({
+          store: makeIncidentStore(store.table),
+          // Messages are the running bot's: it finds the incident that changed and hands them on.
+          want: undefined,
+          destinations: () => [],
+          accounts,
+          clock: platform.clock,
+          log: platform.log,
+        });
+  return {
+    ...wireConversation({ platform, collector, incidents, accounts, thresholds }),
+    close: () => {
+      platform.aws.close();
+      store?.close();
+    },
+  };
+}
+
+/** Incidents live in a running bot's table. */
+function noIncidents(): Incidents {
+  const refuse = () =>
+    Promise.reject(
+      new BadRequest(
+        'There are no incidents here: start Deckhand with `npm start`, or name its table in DYNAMODB_TABLE.',
+      ),
+    );
+  return {
+    byId: refuse,
+    byNumber: refuse,
+    ofService: refuse,
+    open: refuse,
+    recentlyClosed: refuse,
+    absorb: refuse,
+    acknowledge: refuse,
+    sweep: refuse,
+  };
+}

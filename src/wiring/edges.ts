@@ -1,0 +1,32 @@
+import type { Config } from '../config.ts';
+import type { Messenger } from '../messaging/messenger.ts';
+import type { SlackEdge } from '../slack/index.ts';
+import { makeConversationStore } from '../store/conversation-store.ts';
+import type { Table } from '../store/table.ts';
+import type { TeamsEdge } from '../teams/index.ts';
+import type { Platform } from './platform.ts';
+
+export interface Edges {
+  readonly slack: SlackEdge | undefined;
+  readonly teams: TeamsEdge | undefined;
+  readonly messengers: readonly Messenger[];
+}
+
+/** The configured platforms. Each one's packages are loaded only where it is configured: they are the larger half of the memory. */
+export async function makeEdges(config: Config, platform: Platform, table: Table): Promise<Edges> {
+  const slack =
+    config.slack &&
+    (await import('../slack/index.ts')).makeSlackEdge(config.slack, platform.log, () =>
+      platform.systemClock.now(),
+    );
+  const teams =
+    config.teams &&
+    (await import('../teams/index.ts')).makeTeamsEdge({
+      credentials: config.teams,
+      book: makeConversationStore(table, config.teams.serviceUrl),
+      log: platform.log,
+      wait: platform.wait,
+    });
+  const messengers = [slack?.messenger, teams?.messenger].filter((messenger) => messenger !== undefined);
+  return { slack, teams, messengers };
+}

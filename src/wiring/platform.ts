@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { type AwsConnections, connectAws } from '../aws/connect.ts';
+import type { Config } from '../config.ts';
+import { type Clock, clockStartingAt, systemClock } from '../domain/time.ts';
+import { ensureTable } from '../store/create-table.ts';
+import { makeTable, type Table } from '../store/table.ts';
+import { type Log, makeLog } from '../telemetry/log.ts';
+
+/** What every part stands on. */
+export interface Platform {
+  readonly log: Log;
+  /** The domain's clock; simulated fleets may play at another date. */
+  readonly clock: Clock;
+  readonly systemClock: Clock;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly aws: AwsConnections;
+}
+
+/** The table and its client. */
+export interface Store {
+  readonly table: Table;
+  /** Creates the table where that is allowed, and waits until it can be used. @throws Unreachable */
+  ready(): Promise<void>;
+  close(): void;
+}
+
+const STORE_TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
+
+/** Clocks, log and AWS. */
+export function makePlatform(config: Config): Platform {
+  return {
+    log: makeLog(config.logLevel),
+    clock: config.nowMs === undefined ? systemClock : clockStartingAt(config.nowMs),
+    systemClock,
+    wait: async (ms) => {
+      await pause(ms, undefined, { ref: false });
+    },
+    aws: connectAws({
+      env: config.variable,
+      clock: systemClock,
+      sleep: async (ms) => void (await pause(ms)),
+    }),
+  };
+}
+
+/** The DynamoDB table. In production it belongs to the stack and is never created here. */
+export function makeStore(config: Config, tableName: string): Store {
+  const client = new DynamoDBClient({
+    region: regionOf(config),
+    maxAttempts: 3,
+    requestHandler: STORE_TIMEOUTS,
+  });
+  return {
+    table: makeTable({ client, tableName, clock: systemClock }),
+    ready: () => (config.production ? Promise.resolve() : ensureTable({ client, tableName })),
+    close: () => client.destroy(),
+  };
+}
+
+/** The client of the alert queue. With an endpoint configured it must not follow the host in the queue's URL. */
+export function makeQueueClient(config: Config): SQSClient {
+  const endpoint = config.variable('AWS_ENDPOINT_URL_SQS') ?? config.variable('AWS_ENDPOINT_URL');
+  return new SQSClient({
+    region: regionInQueueUrl(config.alertQueueUrl) ?? regionOf(config),
+    ...(endpoint === undefined ? {} : { useQueueUrlAsEndpoint: false }),
+  });
+}
+
+/** The region of the bot's own resources. */
+export function regionOf(config: Config): string {
+  return config.awsRegion ?? config.file.accounts[0]?.regions[0] ?? 'us-east-1';
+}
+
+/** `https://sqs.eu-west-1.amazonaws.com/111122223333/deckhand-alerts` → `eu-west-1`. */
+function regionInQueueUrl(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com/.exec(url)?.[1];
+}
