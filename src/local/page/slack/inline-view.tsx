@@ -2,6 +2,7 @@ import { Fragment, type ReactNode } from 'react';
 import { isObject, type Json, string, textOf } from '../json.ts';
 import { nameOf } from '../state/people.ts';
 import { fullTime } from '../state/time.ts';
+import { Marked } from '../ui/tone-marks.tsx';
 import { useSlack } from './context.ts';
 import { formatSlackDate } from './dates.ts';
 import type { Inline, SlackDate } from './inline.ts';
@@ -32,7 +33,7 @@ export function InlineText({ parts }: { readonly parts: readonly Inline[] }): Re
 function draw(part: Inline): ReactNode {
   switch (part.kind) {
     case 'text':
-      return part.text;
+      return <Marked text={part.text} />;
     case 'code':
       return <code>{part.text}</code>;
     case 'pre':

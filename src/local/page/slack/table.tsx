@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { isObject, type Json, object, objects, optional, string } from '../json.ts';
+import { Marked } from '../ui/tone-marks.tsx';
 import { RichText } from './rich-text.tsx';
 
 /** `table` and `data_table` blocks; the first row is the header. Wide ones scroll inside their box. */
@@ -74,7 +75,7 @@ function look(settings: Json | undefined, cell: Json, sample: Json | undefined):
 function Cell({ cell }: { readonly cell: Json }): ReactNode {
   if (cell.type === 'rich_text') return <RichText block={cell} />;
   if (cell.type === 'raw_number') return optional(cell.text) ?? String(Number(cell.value));
-  return string(cell.text);
+  return <Marked text={string(cell.text)} />;
 }
 
 function rows(value: unknown): readonly (readonly Json[])[] {

@@ -8,10 +8,13 @@ export function isPerson(person: PagePerson, id: string | undefined): boolean {
 /** The name to show for an id of either side; the id itself when nobody has it. */
 export function nameOf(page: PageState, id: string): string {
   if (id === page.slack.botUserId || id === page.teams.botId) return 'Deckhand';
+  if (id === 'USLACKBOT') return 'Slackbot';
   return page.people.find((person) => isPerson(person, id))?.name ?? id;
 }
 
-/** The channels that this person sees: all channels, and direct messages of their own. */
+/** The channels that this person sees: all channels, and direct messages of their own, named if they have no name. */
 export function channelsFor(channels: readonly PageChannel[], person: PagePerson): readonly PageChannel[] {
-  return channels.filter((channel) => channel.kind === 'channel' || isPerson(person, channel.person));
+  return channels
+    .filter((channel) => channel.kind === 'channel' || isPerson(person, channel.person))
+    .map((channel) => (channel.name === '' ? { ...channel, name: 'Deckhand' } : channel));
 }

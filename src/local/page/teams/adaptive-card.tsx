@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { TeamsAction } from '../../page-api.ts';
 import { type Json, object, string } from '../json.ts';
 import { safeHref } from '../slack/inline.ts';
+import { drawMarks } from '../ui/tone-marks.tsx';
 import { cardHtml, markMentions } from './card-text.ts';
 import { HOST_CONFIG } from './host-config.ts';
 
@@ -42,7 +43,7 @@ function draw(json: Json, run: Run): HTMLElement {
   try {
     card.parse(markMentions(json));
     const element = card.render();
-    if (element) return reachable(element);
+    if (element) return finished(element);
   } catch {
     // Falls through: what cannot be drawn is said to be so.
   }
@@ -70,11 +71,12 @@ function executor(run: Run): (action: AC.Action) => void {
   };
 }
 
-/** Tables scroll inside their own box, by keyboard as well. */
-function reachable(element: HTMLElement): HTMLElement {
+/** Marks drawn; tables scroll inside their own box, by keyboard as well. */
+function finished(element: HTMLElement): HTMLElement {
   for (const table of element.querySelectorAll<HTMLElement>('.ac-table')) {
     table.tabIndex = 0;
   }
+  drawMarks(element);
   return element;
 }
 

@@ -33,8 +33,8 @@ export function Composer(props: ComposerProps): ReactNode {
     if (words === '') return;
     once(async () => {
       setText('');
-      if (await props.onSend(words)) history.add(words);
-      else setText((now) => now || words);
+      history.add(words);
+      if (!(await props.onSend(words))) setText((now) => now || words);
     });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
