@@ -8,6 +8,7 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { Unreachable } from '../domain/errors.ts';
+import { INDEX_NAMES } from './keys.ts';
 
 export interface EnsureTableOptions {
   readonly client: DynamoDBClient;
@@ -51,8 +52,8 @@ async function create(client: DynamoDBClient, tableName: string): Promise<void> 
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: keys.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
         KeySchema: keySchema('pk', 'sk'),
-        GlobalSecondaryIndexes: ['g1', 'g2'].map((index) => ({
-          IndexName: index,
+        GlobalSecondaryIndexes: (['g1', 'g2'] as const).map((index) => ({
+          IndexName: INDEX_NAMES[index],
           KeySchema: keySchema(`${index}pk`, `${index}sk`),
           Projection: { ProjectionType: 'ALL' },
         })),

@@ -9,6 +9,9 @@ export interface Key {
   readonly sk: string;
 }
 
+/** The general indexes by the attributes they sort. DynamoDB wants names of at least three characters. */
+export const INDEX_NAMES = { g1: 'by-g1', g2: 'by-g2' } as const;
+
 /** How long records stay after their last write, in milliseconds. */
 export const TTL_MS = {
   outbox: 90 * DAY_MS,

@@ -14,7 +14,7 @@ import { Throttled, Unreachable } from '../domain/errors.ts';
 import type { Clock } from '../domain/time.ts';
 import { fromAttributes, toAttributes, type Value } from './attributes.ts';
 import { type Change, type Condition, conditionOf, Expression } from './expression.ts';
-import type { Key } from './keys.ts';
+import { INDEX_NAMES, type Key } from './keys.ts';
 
 export type { Change, Condition } from './expression.ts';
 
@@ -150,7 +150,7 @@ function queryInput(range: Range): Partial<QueryCommandInput> {
     KeyConditionExpression: parts.join(' AND '),
     ...expression.input(),
     ScanIndexForward: range.newestFirst !== true,
-    ...(range.index ? { IndexName: range.index } : { ConsistentRead: true }),
+    ...(range.index ? { IndexName: INDEX_NAMES[range.index] } : { ConsistentRead: true }),
   };
 }
 

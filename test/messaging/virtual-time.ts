@@ -86,6 +86,28 @@ export class VirtualTime implements Clock, Timers {
   }
 }
 
+/** Counts what is under way outside of virtual time (requests over a socket), so that time waits for it. */
+export class Outside {
+  #pending = 0;
+
+  async wait<T>(work: Promise<T>): Promise<T> {
+    this.#pending += 1;
+    try {
+      return await work;
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  /** Resolves when nothing is under way and what came in has had its effect. */
+  async quiet(): Promise<void> {
+    do await promisesSettled();
+    while (this.#pending > 0);
+    await promisesSettled();
+    if (this.#pending > 0) await this.quiet();
+  }
+}
+
 async function promisesSettled(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
