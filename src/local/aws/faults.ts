@@ -57,8 +57,8 @@ export function throttled(): Fault {
 }
 
 /** The sentence that AWS writes for any member that breaks a constraint of its model. */
-export function constraintBroken(member: string, value: unknown, constraint: string): Fault {
-  const shown = value === undefined || value === null ? 'null' : `'${String(value)}'`;
+export function constraintBroken(member: string, value: string | undefined, constraint: string): Fault {
+  const shown = value === undefined ? 'null' : `'${value}'`;
   return new Fault(
     'validation',
     `1 validation error detected: Value ${shown} at '${member}' failed to satisfy constraint: ${constraint}`,

@@ -15,7 +15,7 @@ export function readForm(schema: NormalizedSchema, body: string): object {
     }
     node.value = value;
   }
-  return (read(schema, root) ?? {}) as object;
+  return readStruct(schema, root);
 }
 
 interface Node {
@@ -39,7 +39,7 @@ function read(schema: NormalizedSchema, node: Node): unknown {
 function readStruct(schema: NormalizedSchema, node: Node): object {
   const struct: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
-    const child = node.children.get(String(member.getMergedTraits().xmlName ?? name));
+    const child = node.children.get(member.getMergedTraits().xmlName ?? name);
     if (child !== undefined) struct[name] = read(member, child);
   }
   return struct;
@@ -47,14 +47,14 @@ function readStruct(schema: NormalizedSchema, node: Node): object {
 
 function readList(schema: NormalizedSchema, node: Node): unknown[] {
   const member = schema.getValueSchema();
-  const wrapper = String(member.getMergedTraits().xmlName ?? 'member');
+  const wrapper = member.getMergedTraits().xmlName ?? 'member';
   const items = schema.getMergedTraits().xmlFlattened ? node : node.children.get(wrapper);
   return indexed(items).map((item) => read(member, item));
 }
 
 function readMap(schema: NormalizedSchema, node: Node): object {
-  const key = String(schema.getKeySchema().getMergedTraits().xmlName ?? 'key');
-  const value = String(schema.getValueSchema().getMergedTraits().xmlName ?? 'value');
+  const key = schema.getKeySchema().getMergedTraits().xmlName ?? 'key';
+  const value = schema.getValueSchema().getMergedTraits().xmlName ?? 'value';
   const entries = schema.getMergedTraits().xmlFlattened ? node : node.children.get('entry');
   return Object.fromEntries(
     indexed(entries).map((entry) => {

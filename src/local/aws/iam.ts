@@ -51,6 +51,7 @@ export function parsePolicy(document: string): readonly Statement[] {
     throw malformed(String(cause));
   }
   const given: readonly unknown[] = [parsed.Statement ?? []].flat();
+  // Object() makes a record of whatever the JSON held.
   const statements = given.map((each) => Object(each) as Record<string, unknown>);
   if (statements.length === 0) throw malformed('no Statement');
   return statements.map((each) => {
@@ -62,7 +63,8 @@ export function parsePolicy(document: string): readonly Statement[] {
       actions: strings(each['Action']),
       notActions: each['NotAction'] === undefined ? undefined : strings(each['NotAction']),
       resources: strings(each['Resource'] ?? '*'),
-      condition: (each['Condition'] ?? {}) as Statement['condition'],
+      // Two levels of keys by IAM's grammar; conditionHolds reads anything else as not holding.
+      condition: Object(each['Condition'] ?? {}) as Statement['condition'],
     };
   });
 }

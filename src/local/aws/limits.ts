@@ -122,12 +122,17 @@ export const DEFAULT_PAGE = {
 /** Throws the service's validation error for the first bound that the input breaks. */
 export function checkLimits(action: string, input: object): void {
   for (const limit of LIMITS[action] ?? []) {
-    const given = (input as Readonly<Record<string, unknown>>)[limit.member];
+    const given: unknown = Reflect.get(input, limit.member);
     if (given === undefined || given === null) continue;
-    const size = limit.kind === 'value' ? Number(given) : (given as { readonly length: number }).length;
+    const size = sizeOf(limit, given);
     if (size > limit.max) throw tooMuch(action, limit, given);
     if (limit.min !== undefined && size < limit.min) throw tooLittle(limit, given);
   }
+}
+
+function sizeOf(limit: Limit, given: unknown): number {
+  if (limit.kind === 'value') return Number(given);
+  return typeof given === 'string' || Array.isArray(given) ? given.length : 0;
 }
 
 function tooMuch(action: string, limit: Limit, given: unknown): Fault {

@@ -109,7 +109,8 @@ function describeTargetHealth(input: DescribeTargetHealthCommandInput, ctx: Ctx)
           State: target.state,
           ...(target.reason === undefined
             ? {}
-            : { Reason: target.reason as NonNullable<TargetHealth['Reason']> }),
+            : // The world's reasons are the vendor's own codes.
+              { Reason: target.reason as NonNullable<TargetHealth['Reason']> }),
           ...(target.description === undefined ? {} : { Description: target.description }),
         },
       })),

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { buildApp } from 'fauxqs';
 import type { RawRequest } from './request.ts';
 
@@ -113,13 +113,14 @@ async function giveBack(
   queueUrl: string,
   must: (operation: string, body: unknown) => Promise<void>,
 ): Promise<void> {
+  // What the embedded SQS answers to ReceiveMessage, the only call that is ever slow enough to be left.
   const { Messages: messages = [] } = JSON.parse(answer || '{}') as { readonly Messages?: readonly Json[] };
   for (const { ReceiptHandle } of messages) {
     await must('ChangeMessageVisibility', { QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 });
   }
 }
 
-function headersOf(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+function headersOf(headers: Readonly<OutgoingHttpHeaders>): Record<string, string> {
   const kept = ['content-type', 'x-amzn-query-error', 'x-amzn-requestid'];
   return Object.fromEntries(
     kept.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])),

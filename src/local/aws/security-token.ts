@@ -10,7 +10,7 @@ import {
 import type { World } from '../world/model.ts';
 import { hex } from './ecs/network.ts';
 import { Fault } from './faults.ts';
-import { parsePolicy } from './iam.ts';
+import { matches, parsePolicy } from './iam.ts';
 import type { Identities } from './identity.ts';
 import { type Ctx, operation, operationsByName, type Principal, type Service } from './service.ts';
 
@@ -32,7 +32,7 @@ export function securityToken(roles: SpokeRoles, identities: Identities, world: 
     xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
     errorRegistries: errorTypeRegistries,
     operations: operationsByName([
-      operation(GetCallerIdentityCommand, getCallerIdentity),
+      operation(GetCallerIdentityCommand, getCallerIdentity, { isOpen: true }),
       operation(AssumeRoleCommand, (input, ctx) => assumeRole(input, ctx.caller, roles, identities, world), {
         resources: ({ RoleArn }) => [RoleArn ?? '*'],
       }),
@@ -54,7 +54,8 @@ function assumeRole(
 ): AssumeRoleResponse {
   const roleArn = input.RoleArn ?? '';
   const account = world.accounts.find((each) => roles.roleArnFor(each.id) === roleArn);
-  if (account === undefined || input.ExternalId !== roles.externalId) {
+  const isDenied = account?.deny.some((pattern) => matches(pattern, 'sts:AssumeRole')) ?? true;
+  if (account === undefined || isDenied || input.ExternalId !== roles.externalId) {
     throw new Fault(
       'accessDenied',
       `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,

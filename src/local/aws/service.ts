@@ -49,6 +49,8 @@ export interface Operation {
   handle(input: unknown, ctx: Ctx): unknown;
   resources(input: unknown, ctx: Ctx): readonly string[];
   charge(input: unknown): Charge | undefined;
+  /** Every caller may do it, whatever the policies say. */
+  readonly isOpen: boolean;
 }
 
 /** The extras of an operation, typed by its command. */
@@ -59,6 +61,8 @@ export interface OperationExtras<I> {
    */
   readonly resources?: (input: I, ctx: Ctx) => readonly string[];
   readonly charge?: (input: I) => Charge;
+  /** Needs no permission: GetCallerIdentity alone. */
+  readonly isOpen?: boolean;
 }
 
 /** Any command class of any SDK client. */
@@ -89,6 +93,7 @@ export function operation<C extends CommandClass>(
     handle: (input, ctx) => handle(typed(input), ctx),
     resources: (input, ctx) => extras.resources?.(typed(input), ctx) ?? ['*'],
     charge: (input) => extras.charge?.(typed(input)),
+    isOpen: extras.isOpen ?? false,
   };
 }
 

@@ -14,7 +14,7 @@ import { readForm } from './form.ts';
 
 export type Protocol = 'json-1.0' | 'json-1.1' | 'query' | 'cbor';
 export type ErrorRegistry = TypeRegistry;
-type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
+type SchemaRef = Parameters<ReturnType<JsonCodec2['createSerializer']>['write']>[0];
 
 /** An operation's name and the schemas of its two sides. */
 export interface OperationShapes {
@@ -61,12 +61,9 @@ export function shapesOf(command: abstract new (...args: never) => object): Oper
 export async function readInput(protocol: Protocol, shapes: OperationShapes, body: Buffer): Promise<object> {
   try {
     if (protocol === 'query') return readForm(NormalizedSchema.of(shapes.input), body.toString());
-    const codec = protocol === 'cbor' ? cbor : json;
     if (body.length === 0) return {};
-    const text = protocol === 'cbor' ? body : body.toString();
-    // Both deserialisers take text or bytes at run time; their types name only one.
-    const read = codec.createDeserializer().read(shapes.input as never, text as never);
-    return ((await read) ?? {}) as object;
+    if (protocol === 'cbor') return (await cbor.createDeserializer().read(shapes.input, body)) ?? {};
+    return (await json.createDeserializer().read(shapes.input, body.toString())) ?? {};
   } catch (cause) {
     throw new Fault('malformed', `The request body could not be read: ${String(cause)}`);
   }
@@ -84,6 +81,7 @@ export function missingMember(schema: SchemaRef, value: unknown, path = ''): str
   // Position 6 of a static structure schema is the number of its required members.
   const required = (shape.getSchema() as readonly unknown[])[6] ?? 0;
   const members = [...shape.structIterator()];
+  // A struct's value is a record of its members.
   const record = value as Record<string, unknown>;
   const absent = members.findIndex(([name], i) => i < Number(required) && record[name] == null);
   if (absent >= 0) return path + members[absent]?.[0];
@@ -104,12 +102,13 @@ export function writeOutput(
     const body = xmlAnswer(shapes, output, dialect, requestId);
     return { status: 200, headers: headersFor(protocol, requestId), body };
   }
-  const isUnit = NormalizedSchema.of(shapes.output).isUnitSchema();
-  const codec = protocol === 'cbor' ? cbor : json;
-  const serializer = codec.createSerializer();
-  if (!isUnit) serializer.write(shapes.output as never, output);
-  const body = isUnit ? (protocol === 'cbor' ? new Uint8Array() : '{}') : serializer.flush();
-  return { status: 200, headers: headersFor(protocol, requestId), body: plainBytes(body) };
+  const headers = headersFor(protocol, requestId);
+  if (NormalizedSchema.of(shapes.output).isUnitSchema()) {
+    return { status: 200, headers, body: protocol === 'cbor' ? '' : '{}' };
+  }
+  const serializer = (protocol === 'cbor' ? cbor : json).createSerializer();
+  serializer.write(shapes.output, output);
+  return { status: 200, headers, body: plainBytes(serializer.flush()) };
 }
 
 /** Serialises an error: a {@link Fault} by the common codes, an SDK exception by its own schema, else a 500. */
@@ -132,7 +131,6 @@ export function writeError(
   return { status, headers, body, code };
 }
 
-/** Traits that the runtime's types do not name but error schemas carry. */
 interface ErrorTraits {
   readonly awsQueryError?: readonly [code: string, status: number];
   readonly httpError?: number;
@@ -155,13 +153,15 @@ function describeError(error: unknown, dialect: Dialect, protocol: Protocol) {
     .find((found) => found !== undefined);
   const shape = schema === undefined ? undefined : NormalizedSchema.of(schema);
   const traits = shape?.getMergedTraits();
+  // Error schemas carry two traits that the runtime's type of traits leaves out.
   const { awsQueryError, httpError } = (traits ?? {}) as ErrorTraits;
   const [queryCode, queryStatus] = awsQueryError ?? [error.name, 400];
   const status = protocol === 'query' ? queryStatus : (httpError ?? 400);
   const names = shape === undefined ? [] : [...shape.structIterator()].map(([name]) => name);
-  const own = error as unknown as Record<string, unknown>;
   const members = Object.fromEntries(
-    names.filter((name) => name.toLowerCase() !== 'message').map((name) => [name, own[name]]),
+    names
+      .filter((name) => name.toLowerCase() !== 'message')
+      .map((name) => [name, Reflect.get(error, name) as unknown]),
   );
   return { code: error.name, queryCode, status, message: error.message, members };
 }
@@ -177,7 +177,7 @@ function xmlAnswer(shapes: OperationShapes, output: unknown, dialect: Dialect, r
     xmlNamespace: '',
     serviceNamespace: '',
   });
-  serializer.write(shapes.output as never, output);
+  serializer.write(shapes.output, output);
   const inner = String(serializer.flush())
     .replace(/^<[^\s/>]+[^>]*?\/?>/, '')
     .replace(/<\/[^>]+>$/, '');
@@ -201,12 +201,12 @@ const DOCUMENT_SCHEMA = 15;
 function cborDocument(data: object): Uint8Array {
   const serializer = cbor.createSerializer();
   serializer.write(DOCUMENT_SCHEMA, data);
-  return plainBytes(serializer.flush()) as Uint8Array;
+  return plainBytes(serializer.flush());
 }
 
 /** The codecs return subclasses of Uint8Array that warn when touched as text; node wants plain bytes. */
-function plainBytes(body: string | Uint8Array): string | Uint8Array {
-  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+function plainBytes(body: Uint8Array): Uint8Array {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 function firstDefined<T>(values: readonly (T | undefined)[]): T | undefined {

@@ -184,13 +184,13 @@ describe('tasks', () => {
 describe('task definitions and instances', () => {
   test('a revision by name, the newest of a family, and a family that is not there', async () => {
     const { ecs } = await ecsOver();
-    const describe = async (taskDefinition: string) =>
+    const revision = async (taskDefinition: string) =>
       (await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }))).taskDefinition;
-    expect((await describe('service-00:41'))?.containerDefinitions?.[0]?.image).toBe(
+    expect((await revision('service-00:41'))?.containerDefinitions?.[0]?.image).toBe(
       'registry.example/service-00:41',
     );
-    expect((await describe('service-00'))?.revision).toBe(42);
-    expect((await refusal(describe('nope'))).name).toBe('ClientException');
+    expect((await revision('service-00'))?.revision).toBe(42);
+    expect((await refusal(revision('nope'))).name).toBe('ClientException');
     const { taskDefinitionArns } = await ecs.send(
       new ListTaskDefinitionsCommand({ familyPrefix: 'service-00' }),
     );

@@ -91,8 +91,8 @@ export function handWorld(options: { services?: number; deny?: string[]; down?: 
       changes.push({ service: changed.name, ...change });
       if (change.desired !== undefined) changed.desired = change.desired;
     },
-    stopTask: (changed, task, reason) => {
-      changes.push({ service: changed.name, task: task.id, reason });
+    stopTask: (changed, stopped, reason) => {
+      changes.push({ service: changed.name, task: stopped.id, reason });
     },
     throttledUntil: (_account, _region, action) => throttles.get(action),
     onEvent: () => {},
@@ -138,6 +138,8 @@ function service(name: string, i: number): WorldService {
     scaling: isFirst ? { min: 2, max: 10, cpuTarget: 70 } : undefined,
     circuitBreaker: { enable: true, rollback: true },
     targetGroups: isFirst ? [targetGroup(name)] : [],
+    certificate: undefined,
+    endpoint: undefined,
     desired: 2,
     running: 2,
     pending: 0,
@@ -186,6 +188,10 @@ function task(name: string, letter: string, revision: number): WorldTask {
     arn: `arn:aws:ecs:${REGION}:${ACCOUNT}:task/prod/${id}`,
     id,
     revision,
+    deploymentId: `ecs-svc/${revision}${name.slice(-2)}`,
+    ip: '10.0.1.5',
+    containerInstanceArn: undefined,
+    capacityProvider: undefined,
     createdAtMs: NOW - 3 * 3_600_000,
     zone: 'eu-west-1a',
     lastStatus: 'RUNNING',

@@ -13,9 +13,9 @@ export interface Loopback {
   /** Client settings that speak as the hub. */
   readonly asHub: ClientSettings;
   /** Client settings of a session in the watched account. */
-  asSpoke(accountId?: string): Promise<ClientSettings>;
+  readonly asSpoke: (accountId?: string) => Promise<ClientSettings>;
   /** Kept when the server sees a client's connection close. */
-  nextClose(): Promise<void>;
+  readonly nextClose: () => Promise<void>;
 }
 
 export interface ClientSettings {

@@ -20,7 +20,6 @@ import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
-  TargetGroupNotFoundException,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
 import { handWorld, NOW } from './hand-world.ts';
@@ -79,7 +78,6 @@ describe('Elastic Load Balancing', () => {
     const elb = new ElasticLoadBalancingV2Client(await (await startLoopback(handWorld())).asSpoke());
     const error = await refusal(elb.send(command as DescribeTargetGroupsCommand));
     expect(error.name).toBe(code);
-    if (code.startsWith('TargetGroup')) expect(error).toBeInstanceOf(TargetGroupNotFoundException);
   });
 });
 
@@ -184,11 +182,11 @@ describe('Application Auto Scaling', () => {
 
   test('51 resources, an unknown namespace and a made-up token are refused', async () => {
     const scaling = new ApplicationAutoScalingClient(await (await startLoopback(handWorld())).asSpoke());
-    const describe = (input: object) =>
+    const asking = (input: object) =>
       refusal(scaling.send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs', ...input })));
     const ResourceIds = Array.from({ length: 51 }, (_, i) => `service/prod/${i}`);
-    expect(await describe({ ResourceIds })).toBeInstanceOf(ValidationException);
-    expect(await describe({ ServiceNamespace: 'ecz' })).toBeInstanceOf(ValidationException);
-    expect(await describe({ NextToken: 'x' })).toBeInstanceOf(InvalidNextTokenException);
+    expect(await asking({ ResourceIds })).toBeInstanceOf(ValidationException);
+    expect(await asking({ ServiceNamespace: 'ecz' })).toBeInstanceOf(ValidationException);
+    expect(await asking({ NextToken: 'x' })).toBeInstanceOf(InvalidNextTokenException);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -201,4 +202,8 @@ async function createTable(dynamodb: DynamoDBClient, TableName: string): Promise
       ],
     }),
   );
+  let status: string | undefined;
+  while (status !== 'ACTIVE') {
+    status = (await dynamodb.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
+  }
 }

@@ -43,8 +43,8 @@ export function dimensionMap(dimensions: readonly Dimension[]): Record<string, s
 
 /** The unit in which AWS publishes a metric. */
 export function unitOf(metric: string): 'Percent' | 'Seconds' | 'Count' {
-  if (/Utilization$|^p?ercent/i.test(metric)) return 'Percent';
-  return /ResponseTime$/.test(metric) ? 'Seconds' : 'Count';
+  if (metric.endsWith('Utilization')) return 'Percent';
+  return metric.endsWith('ResponseTime') ? 'Seconds' : 'Count';
 }
 
 /** Statistics: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html */

@@ -8,7 +8,6 @@ import type {
 import type { WorldCluster, WorldInstance } from '../../world/model.ts';
 import type { Ctx } from '../service.ts';
 import { arnPage, clusterNamed, lastPart, resourceArn, visibleTasks } from './find.ts';
-import { instanceOf } from './network.ts';
 import { definitionOf } from './task-definitions.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListContainerInstances.html */
@@ -47,7 +46,7 @@ export function describeContainerInstances(
 
 function instanceShape(instance: WorldInstance, cluster: WorldCluster, ctx: Ctx): ContainerInstance {
   const tasks = visibleTasks(cluster, ctx).filter(
-    ({ service, task }) => task.lastStatus !== 'STOPPED' && instanceOf(task, service, cluster) === instance,
+    ({ task }) => task.lastStatus !== 'STOPPED' && task.containerInstanceArn === instance.arn,
   );
   const used = tasks.map(({ service, task }) => definitionOf(service, task.revision, ctx));
   const usedCpu = used.reduce((sum, each) => sum + (each?.cpu ?? 0), 0);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { NetworkConfiguration } from '@aws-sdk/client-ecs';
-import type { WorldCluster, WorldInstance, WorldService, WorldTask } from '../../world/model.ts';
+import type { Attachment, NetworkConfiguration } from '@aws-sdk/client-ecs';
+import type { WorldService, WorldTask } from '../../world/model.ts';
 
 /** The simulated network: ids that the world does not hold are derived from its ARNs, so that they never change. */
 export function subnetsOf(service: WorldService): NetworkConfiguration {
@@ -19,14 +19,18 @@ export function hex(seed: string, length: number): string {
   return createHash('sha256').update(seed).digest('hex').slice(0, length);
 }
 
-/** The container instance a task of an EC2 service stands on: one of its zone, always the same. */
-export function instanceOf(
-  task: WorldTask,
-  service: WorldService,
-  cluster: WorldCluster,
-): WorldInstance | undefined {
-  if (service.launchType !== 'EC2') return undefined;
-  const sameZone = cluster.instances.filter((instance) => instance.zone === task.zone);
-  const candidates = sameZone.length > 0 ? sameZone : cluster.instances;
-  return candidates[Number.parseInt(hex(task.arn, 6), 16) % Math.max(1, candidates.length)];
+/** The network interface of a Fargate task, as `attachments` shows it. */
+export function interfaceOf(task: WorldTask, service: WorldService): Attachment {
+  const subnet = subnetsOf(service).awsvpcConfiguration?.subnets?.[0];
+  const gone = task.lastStatus === 'STOPPED';
+  return {
+    id: hex(`${task.arn}/attachment`, 32),
+    type: 'ElasticNetworkInterface',
+    status: gone ? 'DELETED' : 'ATTACHED',
+    details: [
+      { name: 'subnetId', value: subnet },
+      { name: 'networkInterfaceId', value: `eni-${hex(`${task.arn}/eni`, 17)}` },
+      { name: 'privateIPv4Address', value: task.ip },
+    ],
+  };
 }

@@ -64,12 +64,8 @@ export function shownDeployments(service: WorldService): readonly WorldDeploymen
   if (primary.state === 'COMPLETED') return [primary];
   const older = service.deployments.slice(0, -1).toReversed();
   const lastComplete = older.find((each) => each.state === 'COMPLETED');
-  const alive = older.filter(
-    (each) =>
-      each === lastComplete || (each.revision !== primary.revision && tasksOf(each, service, 'RUNNING') > 0),
-  );
-  const revisions = new Set<number>();
-  return [primary, ...alive.filter((each) => !revisions.has(each.revision) && revisions.add(each.revision))];
+  const alive = older.filter((each) => each === lastComplete || tasksOf(each, service, 'RUNNING') > 0);
+  return [primary, ...alive];
 }
 
 function deploymentShape(deployment: WorldDeployment, service: WorldService): Deployment {
@@ -125,9 +121,7 @@ function countsOf(deployment: WorldDeployment, service: WorldService) {
 }
 
 function tasksOf(deployment: WorldDeployment, service: WorldService, status: string): number {
-  const newestOfRevision = service.deployments.findLast((each) => each.revision === deployment.revision);
-  if (newestOfRevision !== deployment) return 0;
-  return service.tasks.filter((task) => task.revision === deployment.revision && task.lastStatus === status)
+  return service.tasks.filter((task) => task.deploymentId === deployment.id && task.lastStatus === status)
     .length;
 }
 

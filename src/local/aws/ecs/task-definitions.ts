@@ -48,8 +48,9 @@ export function definitionOf(
   revision: number,
   ctx: Ctx,
 ): WorldTaskDefinition | undefined {
-  const arn = service.deployments.find((each) => each.revision === revision)?.taskDefinitionArn;
-  return ctx.world.taskDefinition(arn ?? `${service.name}:${revision}`, service.accountId, service.region);
+  const arn = service.deployments.at(-1)?.taskDefinitionArn ?? service.name;
+  const family = lastPart(arn).replace(/:\d+$/, '');
+  return ctx.world.taskDefinition(`${family}:${revision}`, service.accountId, service.region);
 }
 
 /** Looks a revision up the way ECS reads a task definition argument. */

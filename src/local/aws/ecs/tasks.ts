@@ -10,7 +10,7 @@ import {
 import type { WorldCluster, WorldService, WorldTask } from '../../world/model.ts';
 import type { Ctx } from '../service.ts';
 import { arnPage, clusterNamed, findService, lastPart, resourceArn, visibleTasks } from './find.ts';
-import { hex, instanceOf } from './network.ts';
+import { hex, interfaceOf } from './network.ts';
 import { definitionOf } from './task-definitions.ts';
 
 /** Running tasks unless `desiredStatus` says STOPPED. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
@@ -32,10 +32,10 @@ export function listTasks(input: ListTasksCommandInput, ctx: Ctx): ListTasksResp
       ({ service, task }) =>
         task.desiredStatus === wanted &&
         (named === undefined || service === named) &&
-        (input.family === undefined || service.name === input.family) &&
+        (input.family === undefined || familyOf(task, service, ctx) === input.family) &&
         (input.launchType === undefined || service.launchType === input.launchType) &&
-        (input.startedBy === undefined || startedBy(task, service) === input.startedBy) &&
-        (input.containerInstance === undefined || standsOn(input.containerInstance, task, service, cluster)),
+        (input.startedBy === undefined || task.deploymentId === input.startedBy) &&
+        (input.containerInstance === undefined || standsOn(input.containerInstance, task)),
     )
     .map(({ task }) => task.arn);
   const page = arnPage('ListTasks', arns, input, ctx);
@@ -65,26 +65,26 @@ export function describeTasks(input: DescribeTasksCommandInput, ctx: Ctx): Descr
 /** How ECS shows a task. */
 export function taskShape(task: WorldTask, service: WorldService, cluster: WorldCluster, ctx: Ctx): Task {
   const definition = definitionOf(service, task.revision, ctx);
-  const instance = instanceOf(task, service, cluster);
   const health = healthOf(task);
   return {
     taskArn: task.arn,
     clusterArn: cluster.arn,
     taskDefinitionArn: definition?.arn,
     group: `service:${service.name}`,
-    startedBy: startedBy(task, service),
+    startedBy: task.deploymentId,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
     launchType: service.launchType,
-    capacityProviderName: Object.keys(service.capacityProviders ?? {})[0],
+    capacityProviderName: task.capacityProvider,
     ...(service.launchType === 'FARGATE' ? { platformVersion: '1.4.0', platformFamily: 'Linux' } : {}),
     availabilityZone: task.zone,
-    ...(instance ? { containerInstanceArn: instance.arn } : {}),
+    containerInstanceArn: task.containerInstanceArn,
     ...(definition ? { cpu: String(definition.cpu), memory: String(definition.memoryMiB) } : {}),
     connectivity: task.lastStatus === 'STOPPED' ? undefined : 'CONNECTED',
     createdAt: new Date(task.createdAtMs),
     ...dateIf('startedAt', task.startedAtMs),
     ...dateIf('stoppedAt', task.stoppedAtMs),
+    // The world's stop codes are ECS's own words.
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode as NonNullable<Task['stopCode']> }),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
     healthStatus: health,
@@ -99,9 +99,9 @@ export function taskShape(task: WorldTask, service: WorldService, cluster: World
       reason: container.reason,
       healthStatus: container.health,
       runtimeId: `${task.id}-${hex(container.name, 10)}`,
-      networkInterfaces: [],
+      networkInterfaces: service.launchType === 'FARGATE' ? [{ privateIpv4Address: task.ip }] : [],
     })),
-    attachments: [],
+    attachments: service.launchType === 'FARGATE' ? [interfaceOf(task, service)] : [],
     attributes: [{ name: 'ecs.cpu-architecture', value: service.arch.toLowerCase() }],
     overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [] },
     enableExecuteCommand: false,
@@ -115,15 +115,14 @@ function healthOf(task: WorldTask) {
   return all.length > 0 && all.every((each) => each === 'HEALTHY') ? 'HEALTHY' : 'UNKNOWN';
 }
 
-/** The deployment that started a task: the newest of its revision that is not younger than the task. */
-function startedBy(task: WorldTask, service: WorldService): string | undefined {
-  const ofRevision = service.deployments.filter((each) => each.revision === task.revision);
-  return (ofRevision.findLast((each) => each.createdAtMs <= task.createdAtMs) ?? ofRevision[0])?.id;
+function familyOf(task: WorldTask, service: WorldService, ctx: Ctx): string | undefined {
+  return definitionOf(service, task.revision, ctx)?.family;
 }
 
-function standsOn(reference: string, task: WorldTask, service: WorldService, cluster: WorldCluster): boolean {
-  const instance = instanceOf(task, service, cluster);
-  return instance !== undefined && lastPart(instance.arn) === lastPart(reference);
+function standsOn(reference: string, task: WorldTask): boolean {
+  return (
+    task.containerInstanceArn !== undefined && lastPart(task.containerInstanceArn) === lastPart(reference)
+  );
 }
 
 function dateIf<K extends string>(key: K, atMs: number | undefined): Partial<Record<K, Date>> {
