@@ -89,6 +89,9 @@ const scaling = strict({
     .optional(),
 });
 
+/** AWS holds texts; YAML reads `tier: 1` and `public: true` as something else. */
+const tagValue = z.union([z.string(), z.number(), z.boolean()], 'a text').transform(String);
+
 /** One ECS service. Everything has a default; an empty object is a quiet Fargate service with one task. */
 export const service = strict({
   launchType: z.enum(['FARGATE', 'EC2', 'EXTERNAL']).optional(),
@@ -105,7 +108,7 @@ export const service = strict({
     memoryMiB: 512,
   }),
   containers: z.array(container).min(1, 'at least one container').optional(),
-  tags: z.record(z.string(), z.string()).default({}),
+  tags: z.record(z.string(), tagValue).default({}),
   scaling: scaling.optional(),
   circuitBreaker: strict({ enable: z.boolean().default(true), rollback: z.boolean().default(true) }).default({
     enable: false,
