@@ -71,9 +71,10 @@ function worthListing({ services, only }: HealthCardInput): readonly HealthLine[
     );
 }
 
-function title({ counts, scopeLabel, services }: HealthCardInput, total: number): string {
-  const only = services[0];
-  if (total === 1 && only) return `${only.ref.service} is ${HEALTH_WORD[only.health]}`;
+function title({ counts, scopeLabel, services, only }: HealthCardInput, total: number): string {
+  const first = services[0];
+  if (total === 1 && first) return `${first.ref.service} is ${HEALTH_WORD[first.health]}`;
+  if (only) return `${counts[only] || 'No'} ${only} of ${plural(total, 'service')}: ${scopeLabel}`;
   if (counts.good === total) return `All ${total} services are good: ${scopeLabel}`;
   const troubled = counts.critical + counts.warning;
   if (troubled === 0) return `${plural(counts.unknown, 'service')} without data: ${scopeLabel}`;
@@ -158,16 +159,16 @@ function press(label: string, intent: Intent): Button {
 
 function nothingWatched(input: HealthCardInput): Card {
   const blocked = input.missing.length > 0;
-  const title = blocked
+  const heading = blocked
     ? `Nothing could be read: ${input.scopeLabel}`
     : `No services are watched: ${input.scopeLabel}`;
   const todo = blocked
     ? 'What was refused or failed is below. Give the role that right, then ask again.'
     : `Check that the account and its regions are configured and that no exclude pattern hides them; ${input.command} accounts list shows what is watched.`;
   return {
-    title,
+    title: heading,
     tone: 'unknown',
-    summary: `${title}.`,
+    summary: `${heading}.`,
     blocks: [{ kind: 'text', text: todo }, ...missingBlocks(input.missing)],
   };
 }

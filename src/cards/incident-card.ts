@@ -1,20 +1,25 @@
 import type { Incident, IncidentFact, IncidentTarget, Severity } from '../domain/incident.ts';
 import { formatDuration } from '../domain/time.ts';
-import type { Block, Button, Card, FactsBlock, Span, Tone } from './card.ts';
-import { causeWords } from './cause-words.ts';
+import type { Block, Button, Card, FactsBlock, ListItem, Span, Tone } from './card.ts';
 import { consoleUrl, intentAbout, placeOf } from './place.ts';
+
+export interface IncidentRootOptions {
+  readonly nowMs: number;
+  /** What the cause means, for somebody who was just woken up. Without it the card names the cause as ECS does. */
+  readonly meaning?: string;
+}
 
 /**
  * The root message of an incident, edited in place through its life: open with a button to take it, acknowledged
  * with a name, resolved and calm. Times are absolute, so that a message which nobody edits does not grow wrong.
  */
-export function incidentRootCard(incident: Incident, { nowMs }: { readonly nowMs: number }): Card {
+export function incidentRootCard(incident: Incident, { nowMs, meaning }: IncidentRootOptions): Card {
   return {
     title: title(incident),
     tone: incident.state === 'resolved' ? 'good' : SEVERITY_TONE[incident.severity],
     summary: summary(incident, nowMs),
     blocks: [
-      { kind: 'text', text: whatHappened(incident) },
+      { kind: 'text', text: whatHappened(incident, meaning) },
       ...(incident.state === 'resolved' ? [] : reason(incident)),
       { kind: 'facts', facts: facts(incident, nowMs) },
       ...buttons(incident),
@@ -34,6 +39,23 @@ export function incidentFactCard(fact: IncidentFact, incident: Incident): Card {
   };
 }
 
+/** The whole story in one message that grows, for platforms where it is one reply that is edited in place. */
+export function incidentStoryCard(incident: Incident, { nowMs }: { readonly nowMs: number }): Card {
+  const told = incident.facts.toSorted((a, b) => a.atMs - b.atMs);
+  const earlier = told.length - STORY_LENGTH;
+  const newest = told.at(-1);
+  return {
+    title: 'What happened so far',
+    tone: 'info',
+    summary: `#${incident.number} ${subject(incident.target)}: ${newest?.text ?? 'nothing yet'}`,
+    blocks: [
+      ...(earlier > 0 ? [{ kind: 'context' as const, text: `${earlier} earlier not shown` }] : []),
+      { kind: 'list', items: told.slice(-STORY_LENGTH).map((fact) => storyItem(fact, nowMs)) },
+    ],
+    compact: true,
+  };
+}
+
 /** How urgent a severity feels. The card names the severity itself as well. */
 export const SEVERITY_TONE: Readonly<Record<Severity, Tone>> = {
   critical: 'critical',
@@ -48,9 +70,11 @@ export function subject({ service, cluster, account }: IncidentTarget): string {
 }
 
 /** `checkout-api: deployment failed`; a title that names its subject already is left alone. */
-export function incidentTitle({ title, target }: Incident): string {
-  const name = subject(target);
-  return title.toLowerCase().includes(name.toLowerCase()) ? title : `${name}: ${title}`;
+export function incidentTitle(incident: Incident): string {
+  const name = subject(incident.target);
+  return incident.title.toLowerCase().includes(name.toLowerCase())
+    ? incident.title
+    : `${name}: ${incident.title}`;
 }
 
 const FACT_TONE: Readonly<Record<IncidentFact['kind'], Tone>> = {
@@ -58,6 +82,16 @@ const FACT_TONE: Readonly<Record<IncidentFact['kind'], Tone>> = {
   better: 'good',
   neutral: 'info',
 };
+
+const STORY_LENGTH = 30;
+
+function storyItem({ kind, text, detail, atMs }: IncidentFact, nowMs: number): ListItem {
+  return {
+    mark: FACT_TONE[kind],
+    text: [time(atMs, nowMs), ` ${text}`],
+    ...(detail !== undefined && { detail }),
+  };
+}
 
 function title(incident: Incident): string {
   const whole = `#${incident.number} ${incidentTitle(incident)}`;
@@ -73,11 +107,9 @@ function summary(incident: Incident, nowMs: number): string {
   return `${SEVERITY_WORD[incident.severity]}: ${incidentTitle(incident)} (${where}).${taken}${why}`;
 }
 
-function whatHappened(incident: Incident): readonly Span[] {
-  const words = causeWords(incident.cause);
-  if (incident.state === 'resolved')
-    return [`It is over: ${incident.resolved?.how || 'the service is steady again'}`];
-  return words === undefined ? ['ECS reports ', { kind: 'code', text: incident.cause }, '.'] : [words];
+function whatHappened({ state, resolved, cause }: Incident, meaning: string | undefined): readonly Span[] {
+  if (state === 'resolved') return [`It is over: ${resolved?.how.trim() || 'the service is steady again.'}`];
+  return meaning === undefined ? ['ECS reports ', { kind: 'code', text: cause }, '.'] : [meaning];
 }
 
 /** Shown as AWS gave it, and told apart from our own words. */

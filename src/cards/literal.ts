@@ -50,8 +50,7 @@ export function safeUrl(url: string, maxLength: number): string | undefined {
 
 const LINE_BREAKS = /\r\n|[\r\v\f\u0085\u2028\u2029]/g;
 /** Control characters except tab and line feed, bidirectional controls, byte order marks. */
-const INVISIBLE =
-  /[\u0000-\u0008\u000E-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g;
+const INVISIBLE = /(?![\t\n])\p{Cc}|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 /** Longer clusters (stacked accents) may be cut; nobody reads them. */
 const LONGEST_GRAPHEME = 64;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

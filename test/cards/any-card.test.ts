@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Card } from '../../src/cards/card.ts';
 import { decodePayload, encodePayload } from '../../src/cards/payload.ts';
@@ -6,10 +6,10 @@ import { toText } from '../../src/cli/text/index.ts';
 import { toBlockKit } from '../../src/slack/blocks/index.ts';
 import { toAdaptiveCard } from '../../src/teams/cards/index.ts';
 import { find, slackProblems } from '../slack/blocks/slack-rules.ts';
-import { teamsProblems, walk } from '../teams/cards/teams-rules.ts';
+import { teamsProblems } from '../teams/cards/teams-rules.ts';
 import { anyCard } from './arbitrary-card.ts';
 
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 60 };
 
 test('any card stays within what Slack accepts, with and without the newest blocks', () => {
   fc.assert(
@@ -31,19 +31,12 @@ test('any card stays within what Teams accepts', () => {
 });
 
 test('no control character, escape sequence or text direction override leaves any renderer', () => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const forbidden =
-    /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/u;
+  const forbidden = /(?![\t\n])\p{Cc}|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/u;
   fc.assert(
     fc.property(anyCard, (card) => {
       expect(toText(card)).not.toMatch(forbidden);
-      for (const drawn of [toBlockKit(card), toAdaptiveCard(card)]) {
-        for (const text of ['text', 'title', 'value', 'fallback', 'fallbackText', 'speak'].flatMap((key) =>
-          find(withoutData(drawn), key),
-        )) {
-          if (typeof text === 'string') expect(text).not.toMatch(forbidden);
-        }
-      }
+      const shown = [toBlockKit(card), toAdaptiveCard(card)].flatMap(textsIn);
+      expect(shown.filter((text) => forbidden.test(text))).toEqual([]);
     }),
     RUNS,
   );
@@ -54,9 +47,7 @@ test('every button that is drawn carries its payload unchanged', () => {
     fc.property(anyCard, (card) => {
       const sent = new Set(payloadsOf(card).map(encodePayload));
       for (const value of find(toBlockKit(card).blocks, 'value')) expect(sent).toContain(value);
-      walk(toAdaptiveCard(card), (node) => {
-        if (node.type === 'Action.Execute') expect(sent).toContain(find(node.data, 'p')[0]);
-      });
+      for (const payload of find(toAdaptiveCard(card), 'p')) expect(sent).toContain(payload);
     }),
     RUNS,
   );
@@ -69,6 +60,12 @@ test('a payload survives its way through a button', () => {
   } as const;
   expect(decodePayload(encodePayload(payload))).toEqual(payload);
 });
+
+/** Everything a reader sees or hears. */
+function textsIn(drawn: unknown): string[] {
+  const keys = ['text', 'title', 'value', 'fallback', 'fallbackText', 'speak'];
+  return keys.flatMap((key) => find(withoutData(drawn), key)).filter((each) => typeof each === 'string');
+}
 
 /** Buttons carry their payload as data; it is JSON for us, not text for a reader. */
 function withoutData(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Block, Button, Card, Inline, Span } from '../../src/cards/card.ts';
 
 /** What somebody would put into a tag, a log line or a stop reason to make a chat client do something. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toText } from '../../src/cli/text/index.ts';
+import { printIntent } from '../../src/intent/print.ts';
 import { toBlockKit } from '../../src/slack/blocks/index.ts';
 import { toAdaptiveCard } from '../../src/teams/cards/index.ts';
 import { slackProblems } from '../slack/blocks/slack-rules.ts';
@@ -15,7 +16,7 @@ describe.each(Object.entries(SAMPLES))('%s', (name, card) => {
     await expect(json(toAdaptiveCard(card, { messageKey: 'inc/1/root' }))).toMatchFileSnapshot(
       `${at}.teams.json`,
     );
-    await expect(`${toText(card)}\n`).toMatchFileSnapshot(`${at}.txt`);
+    await expect(`${toText(card, { commandOf: printIntent })}\n`).toMatchFileSnapshot(`${at}.txt`);
   });
 
   test('is something that Slack and Teams accept', () => {

@@ -1,7 +1,8 @@
 import type { Card } from '../../src/cards/card.ts';
+import { correctionCard } from '../../src/cards/correction-card.ts';
 import { type HealthLine, healthCard } from '../../src/cards/health-card.ts';
 import { helpCard } from '../../src/cards/help-card.ts';
-import { incidentFactCard, incidentRootCard } from '../../src/cards/incident-card.ts';
+import { incidentFactCard, incidentRootCard, incidentStoryCard } from '../../src/cards/incident-card.ts';
 import { incidentsCard } from '../../src/cards/incidents-card.ts';
 import { notBuiltCard } from '../../src/cards/not-built-card.ts';
 import { progressCard } from '../../src/cards/progress-card.ts';
@@ -175,7 +176,33 @@ export const SAMPLES: Readonly<Record<string, Card>> = {
       },
     ],
   }),
-  'incident/open': incidentRootCard(incident(), { nowMs: NOW }),
+  'health/only-critical-none': healthCard({
+    scopeLabel: 'all accounts',
+    counts: { good: 5, warning: 1, critical: 0, unknown: 0 },
+    services: [],
+    missing: [],
+    only: 'critical',
+    command: '/ecs',
+  }),
+  'correction/flag': correctionCard({
+    text: 'health has no flag --onyl.',
+    suggestions: ['health --only critical'],
+    command: '/ecs',
+  }),
+  'incident/story': incidentStoryCard(
+    incident({
+      facts: [
+        { key: 'a', atMs: NOW - 9 * MINUTE, text: 'Deployment of checkout-api:42 failed', kind: 'worse' },
+        { key: 'b', atMs: NOW - 4 * MINUTE, text: 'Olivia Ng has it', kind: 'neutral' },
+        { key: 'c', atMs: NOW - MINUTE, text: 'Steady state', detail: '4 of 4 running', kind: 'better' },
+      ],
+    }),
+    { nowMs: NOW },
+  ),
+  'incident/open': incidentRootCard(incident(), {
+    nowMs: NOW,
+    meaning: 'The new revision did not become steady, and the circuit breaker ended the deployment.',
+  }),
   'incident/acknowledged': incidentRootCard(
     incident({ state: 'acknowledged', acknowledged: { by: OLIVIA, atMs: NOW - 4 * MINUTE } }),
     { nowMs: NOW },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Block, Card } from '../../../src/cards/card.ts';
 import { toText } from '../../../src/cli/text/index.ts';
+import { printIntent } from '../../../src/intent/print.ts';
 
 const card = (...blocks: Block[]): Card => ({ title: 'Title', tone: 'critical', summary: 'Summary', blocks });
 
@@ -36,15 +37,16 @@ test('an address is never broken', () => {
   ).toContain(`(${url})`);
 });
 
-test('a button is shown as what to type', () => {
+test('a button is shown as what to type, where the caller knows how to write it', () => {
   const intent = { command: 'health', cluster: 'prod-core', only: 'critical' } as const;
-  const text = toText(
-    card({
-      kind: 'actions',
-      buttons: [{ kind: 'press', label: 'All critical', payload: { do: 'run', intent } }],
-    }),
+  const asked = card({
+    kind: 'actions',
+    buttons: [{ kind: 'press', label: 'All critical', payload: { do: 'run', intent } }],
+  });
+  expect(toText(asked, { commandOf: printIntent })).toContain(
+    '→ All critical: health --cluster prod-core --only critical',
   );
-  expect(text).toContain('→ All critical: health --cluster prod-core --only critical');
+  expect(toText(asked)).toContain('→ All critical (in chat)');
 });
 
 test('a table is aligned where it fits and told row by row where it does not', () => {

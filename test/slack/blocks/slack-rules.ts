@@ -62,7 +62,7 @@ function sectionProblems(block: Json): string[] {
 
 function textProblems(value: unknown, max: number, types: string[]): string[] {
   const text = asRecord(value);
-  const content = String(text.text ?? '');
+  const content = typeof text.text === 'string' ? text.text : '';
   return [
     ...(types.includes(String(text.type)) ? [] : [`text of type ${String(text.type)}`]),
     ...(content.trim().length < 1 || content.length > max
