@@ -130,7 +130,12 @@ export interface TeamsAction {
   readonly person: string;
   readonly conversation: string;
   readonly messageId: string;
-  readonly action: { readonly verb?: string; readonly data?: unknown };
+  /** `type` tells Action.Submit, which is a message to the bot, from Action.Execute. */
+  readonly action: {
+    readonly type?: 'Action.Execute' | 'Action.Submit';
+    readonly verb?: string;
+    readonly data?: unknown;
+  };
 }
 export interface TeamsActionResult {
   /** A card that replaces the message for this person, a short text to show, or an error text. */

@@ -138,7 +138,7 @@ describe('clicking in Teams', () => {
       person: 'Olivia',
       conversation: '19:alerts@thread.tacv2',
       messageId: teamsAlert().id,
-      action: { verb: 'ack', data: { k: 'inc/1/root' } },
+      action: { type: 'Action.Execute', verb: 'ack', data: { k: 'inc/1/root' } },
     });
     release();
     await t.page.getByTestId('toast').getByText('Yours now.').waitFor();

@@ -30,6 +30,9 @@ export function AdaptiveCard({ card, onAction }: CardProps): ReactNode {
   return <div className={`card-frame ${full ? 'full' : ''}`} ref={box} data-testid="adaptive-card" />;
 }
 
+/** Below this a table scrolls sideways instead of breaking words into letters. */
+const NARROWEST_COLUMN_PX = 84;
+
 type Run = (action: TeamsAction['action']) => Promise<void>;
 
 function draw(json: Json, run: Run): HTMLElement {
@@ -63,18 +66,26 @@ function executor(run: Run): (action: AC.Action) => void {
     busy = true;
     const button = action.renderedElement;
     button?.setAttribute('aria-busy', 'true');
-    const verb = action instanceof AC.ExecuteAction && action.verb ? { verb: action.verb } : {};
-    void run({ ...verb, data: action.data }).finally(() => {
+    void run(asSent(action)).finally(() => {
       busy = false;
       button?.removeAttribute('aria-busy');
     });
   };
 }
 
+function asSent(action: AC.ExecuteAction | AC.SubmitAction): TeamsAction['action'] {
+  if (action instanceof AC.SubmitAction) return { type: 'Action.Submit', data: action.data };
+  const verb = action.verb ? { verb: action.verb } : {};
+  return { type: 'Action.Execute', ...verb, data: action.data };
+}
+
 /** Marks drawn; tables scroll inside their own box, by keyboard as well. */
 function finished(element: HTMLElement): HTMLElement {
   for (const table of element.querySelectorAll<HTMLElement>('.ac-table')) {
     table.tabIndex = 0;
+    for (const row of table.children) {
+      if (row instanceof HTMLElement) row.style.minWidth = `${row.childElementCount * NARROWEST_COLUMN_PX}px`;
+    }
   }
   drawMarks(element);
   return element;

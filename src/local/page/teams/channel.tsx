@@ -23,8 +23,8 @@ interface ChannelProps {
 /** The open channel: its posts and where one starts another. */
 export function Channel(props: ChannelProps): ReactNode {
   const { page, person, channel, view, examples, waiting, onSend } = props;
-  const lines = examples.map((example) => `@Deckhand ${example}`);
   const isDm = channel.kind === 'dm';
+  const lines = examples.map((example) => (isDm ? example : `@Deckhand ${example}`));
   return (
     <div className="conversation">
       <ConversationHead platform="Teams" name={channel.name} />
