@@ -109,9 +109,9 @@ function taskReasons(service: ServiceSnapshot, { thresholds }: HealthContext): H
   if (!shortfall?.stuck) return [];
   const since =
     shortfall.sinceMs === undefined
-      ? 'for an unknown time'
-      : `for ${formatDuration(service.inventoryAtMs - shortfall.sinceMs)}`;
-  const text = `${service.running} of ${plural(service.desired, 'task')} running ${since} without progress`;
+      ? 'since when is unknown'
+      : `no progress for ${formatDuration(service.inventoryAtMs - shortfall.sinceMs)}`;
+  const text = `${service.running} of ${plural(service.desired, 'task')} running, ${since}`;
   return [{ rule: 'running_below_desired', health: 'critical', text }];
 }
 

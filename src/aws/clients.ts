@@ -25,9 +25,9 @@ export interface ClientTimeouts {
 /** A region that hangs costs one `callTimeoutMs`: its first call is its last. */
 export const DEFAULT_TIMEOUTS: ClientTimeouts = {
   connectionTimeoutMs: 3000,
-  requestTimeoutMs: 10_000,
+  requestTimeoutMs: 8000,
   maxAttempts: 3,
-  callTimeoutMs: 15_000,
+  callTimeoutMs: 12_000,
 };
 
 /** Endpoints are not set here: the SDK reads AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE> itself. */

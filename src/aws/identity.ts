@@ -7,12 +7,19 @@ const TIMEOUT_MS = 5000;
  * The 12-digit account id that credentials belong to (sts:GetCallerIdentity, which no policy can deny); undefined
  * when STS does not answer in five seconds or refuses the credentials.
  */
-export async function accountIdOf(region: string, credentials?: CredentialProvider): Promise<string | undefined> {
+export async function accountIdOf(
+  region: string,
+  credentials?: CredentialProvider,
+): Promise<string | undefined> {
   const client = new STSClient({
     region,
     maxAttempts: 1,
     ...(credentials === undefined ? {} : { credentials }),
-    requestHandler: { connectionTimeout: TIMEOUT_MS, requestTimeout: TIMEOUT_MS, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: TIMEOUT_MS,
+      requestTimeout: TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
   });
   try {
     return (await client.send(new GetCallerIdentityCommand({}))).Account;

@@ -17,7 +17,5 @@ export const PERMISSIONS = {
   service: ['ecs:DescribeTaskDefinition', 'application-autoscaling:DescribeScalingPolicies'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-export type Capability = keyof typeof PERMISSIONS;
-
 /** An IAM action that some capability names. */
-export type IamAction = (typeof PERMISSIONS)[Capability][number];
+export type IamAction = (typeof PERMISSIONS)[keyof typeof PERMISSIONS][number];

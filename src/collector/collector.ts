@@ -67,7 +67,7 @@ export interface CollectorOptions {
 const MINUTE = 60_000;
 
 /** Metrics come in 5-minute points, so a minute adds little; counts of tasks move faster. */
-export const DEFAULT_TIMES: CacheTimes = {
+const DEFAULT_TIMES: CacheTimes = {
   namesMs: 5 * MINUTE,
   detailsMs: 2 * MINUTE,
   metricsMs: MINUTE,

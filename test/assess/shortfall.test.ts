@@ -30,14 +30,14 @@ describe('fewer tasks than desired', () => {
   it('are told with numbers and time', () => {
     const deployments = [deployment({ updatedAtMs: NOW - 12 * MINUTE })];
     expect(texts(judge(missingTasks({ deployments })))).toEqual([
-      '2 of 4 tasks running for 12 min without progress',
+      '2 of 4 tasks running, no progress for 12 min',
     ]);
   });
 
   it('count as lasting too long when no time is known', () => {
     const verdict = judge(missingTasks({ deployments: [] }));
     expect(verdict.health).toBe('critical');
-    expect(texts(verdict)).toEqual(['2 of 4 tasks running for an unknown time without progress']);
+    expect(texts(verdict)).toEqual(['2 of 4 tasks running, since when is unknown']);
   });
 
   it.each([
