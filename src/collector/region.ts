@@ -11,8 +11,14 @@ import type {
 } from '../domain/fleet.ts';
 import { TimedCache } from './cache.ts';
 import { type DescribedService, describeServices, type ServiceName } from './inventory.ts';
-import { allSourcesOf, hostSources, type MetricSource, serviceSources } from './metric-sources.ts';
-import { readMetrics } from './metrics.ts';
+import {
+  allSourcesOf,
+  hostSources,
+  loadBalancerSource,
+  type MetricSource,
+  serviceSources,
+} from './metric-sources.ts';
+import { type MetricReadings, readMetrics } from './metrics.ts';
 import { Failures } from './missing.ts';
 import { type Names, RegionNames } from './names.ts';
 import { loadBalancerFacts, loadBalancerSources, serviceMetrics } from './service-metrics.ts';
@@ -185,10 +191,12 @@ export class RegionReader {
       options.onProgress(total - Math.ceil(names.length * (1 - done / calls)), total),
     );
     for (const service of services) {
-      if (this.#keepsLastKnown(service, readings.failed)) continue;
+      if (this.#keepsLastKnown(service, readings)) continue;
       this.#metrics.set(keyOf(service.ref), serviceMetrics(service, readings, atMs), atMs);
     }
     for (const [dimension, groups] of balancers) {
+      const own5xx = loadBalancerSource(dimension);
+      if (own5xx && readings.failed(own5xx) && this.#balancers.get(dimension)) continue;
       const place = { account: account.name, region, dimension };
       this.#balancers.set(dimension, loadBalancerFacts(place, groups, readings), atMs);
     }
@@ -198,7 +206,8 @@ export class RegionReader {
    * A service of which some call failed keeps the metrics it had while they are young enough, else takes what came,
    * provided that its own CPU came.
    */
-  #keepsLastKnown(service: ServiceInventory, failed: (source: MetricSource) => boolean): boolean {
+  #keepsLastKnown(service: ServiceInventory, readings: MetricReadings): boolean {
+    const failed = (source: MetricSource) => readings.failed(source);
     if (!sourcesOf(service).some(failed)) return false;
     return this.#usable(this.#metrics.get(keyOf(service.ref))) || failed(serviceSources(service.ref).cpu);
   }

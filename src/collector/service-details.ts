@@ -80,14 +80,11 @@ function kindOf(type: string | undefined): ScalingPolicy['kind'] {
 }
 
 function metricOf(type: string | undefined): ScalingPolicy['metric'] {
-  switch (type) {
-    case 'ECSServiceAverageCPUUtilization':
-      return 'cpu';
-    case 'ECSServiceAverageMemoryUtilization':
-      return 'memory';
-    case 'ALBRequestCountPerTarget':
-      return 'requests';
-    default:
-      return 'other';
-  }
+  return PREDEFINED_METRICS[type ?? ''] ?? 'other';
 }
+
+const PREDEFINED_METRICS: Readonly<Record<string, ScalingPolicy['metric']>> = {
+  ECSServiceAverageCPUUtilization: 'cpu',
+  ECSServiceAverageMemoryUtilization: 'memory',
+  ALBRequestCountPerTarget: 'requests',
+};

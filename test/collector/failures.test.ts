@@ -4,7 +4,7 @@ import { Denied, NotFound, Throttled, Unreachable } from '../../src/domain/error
 import { type FakeRegion, fakeAws, generatedFleet, NOW, type Operation } from './fake-aws.ts';
 import { account, collectorOver, silent } from './make.ts';
 
-function failing(operation: Operation, error: () => unknown, fleet: FakeRegion = generatedFleet(50, 2)) {
+function failing(operation: Operation, error: () => Error, fleet: FakeRegion = generatedFleet(50, 2)) {
   return fakeAws({ ...fleet, fail: (called) => (called === operation ? error() : undefined) });
 }
 
@@ -139,7 +139,7 @@ describe('what is deleted while it is read', () => {
         { cluster: 'core', name: 'gone' },
       ],
     });
-    const original = aws.describeServices;
+    const original = aws.describeServices.bind(aws);
     aws.describeServices = async (cluster, names) =>
       original(
         cluster,

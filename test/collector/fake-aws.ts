@@ -42,7 +42,7 @@ export interface FakeRegion {
   readonly value?: (query: MetricQuery, atMs: number) => number | undefined;
   readonly habits?: FakeHabits;
   /** What a call throws instead of answering; undefined lets it through. */
-  readonly fail?: (operation: Operation, argument: unknown) => unknown;
+  readonly fail?: (operation: Operation, argument: unknown) => Error | undefined;
 }
 
 export interface FakeAws extends AwsApi {

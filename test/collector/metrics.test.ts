@@ -175,7 +175,7 @@ describe('what comes back', () => {
 
   it('says when CloudWatch gives only a part', async () => {
     const aws = fakeAws(ONE);
-    const original = aws.getMetricData;
+    const original = aws.getMetricData.bind(aws);
     aws.getMetricData = async (request) => {
       const answer = await original(request);
       return { ...answer, results: answer.results.map((each) => ({ ...each, status: 'partial' as const })) };

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { packSources } from '../../src/collector/metric-sources.ts';
 import { type FakeHabits, type FakeRegion, fakeAws } from './fake-aws.ts';
