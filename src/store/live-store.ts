@@ -9,8 +9,6 @@ const liveRecordSchema = z.object({
   /** The key of its message in the outbox. */
   key: z.string(),
   thread: z.string().optional(),
-  /** The revision that was wanted last. */
-  rev: z.number(),
   /** Its worker is given up when it did not prolong this. */
   untilMs: z.number(),
 });

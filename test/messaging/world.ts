@@ -29,7 +29,7 @@ export interface World {
   readonly known: ReadonlySet<string>;
   readonly parked: { dest: string; key: string | undefined; why: string }[];
   /** A new process with an outbox that is started. */
-  boot(): Process;
+  readonly boot: () => Process;
 }
 
 export function makeWorld(
@@ -75,8 +75,8 @@ function noting(table: Table, known: Set<string>): Table {
     ...table,
     async put(item, condition) {
       const written = await table.put(item, condition);
-      if (written && item.pk.startsWith('OUT#')) {
-        const { have, strays } = JSON.parse(String(item.body)) as { have?: { id: string }; strays: string[] };
+      if (written && item.pk.startsWith('OUT#') && typeof item.body === 'string') {
+        const { have, strays } = JSON.parse(item.body) as { have?: { id: string }; strays: string[] };
         for (const id of [...(have ? [have.id] : []), ...strays]) known.add(id);
       }
       return written;

@@ -60,10 +60,14 @@ export function makeMemoryTable(clock: Clock): Table & { readonly items: Readonl
 function select(items: readonly Item[], range: Range): readonly Item[] {
   const [pk, sk] = [`${range.index ?? ''}pk`, `${range.index ?? ''}sk`];
   const order = range.newestFirst ? -1 : 1;
-  return items
-    .filter((item) => item[pk] === range.pk && typeof item[sk] === 'string')
-    .filter((item) => range.prefix === undefined || String(item[sk]).startsWith(range.prefix))
-    .filter((item) => range.upTo === undefined || String(item[sk]) <= range.upTo)
-    .sort((a, b) => (String(a[sk]) < String(b[sk]) ? -order : order))
-    .slice(0, range.limit);
+  const keyed = items.flatMap((item) => {
+    const key = item[sk];
+    return item[pk] === range.pk && typeof key === 'string' ? [{ item, key }] : [];
+  });
+  return keyed
+    .filter(({ key }) => range.prefix === undefined || key.startsWith(range.prefix))
+    .filter(({ key }) => range.upTo === undefined || key <= range.upTo)
+    .sort((a, b) => (a.key < b.key ? -order : order))
+    .slice(0, range.limit)
+    .map(({ item }) => item);
 }

@@ -25,8 +25,16 @@ describe.each(['DynamoDB', 'memory'])('table (%s)', (kind) => {
 
   it('gives back what was put, whatever it holds', async () => {
     const item = {
-      ...{ pk: 'A', sk: '1', text: '<!channel> é', empty: '', zero: 0, yes: true, none: null },
-      ...{ list: [1, 'two', [3]], map: { deep: { er: -1.5 } }, bytes: new Uint8Array([1, 2, 255]) },
+      pk: 'A',
+      sk: '1',
+      text: '<!channel> é',
+      empty: '',
+      zero: 0,
+      yes: true,
+      none: null,
+      list: [1, 'two', [3]],
+      map: { deep: { er: -1.5 } },
+      bytes: new Uint8Array([1, 2, 255]),
     };
     await table.put(item);
     expect(await table.get({ pk: 'A', sk: '1' })).toEqual(item);
@@ -60,11 +68,14 @@ describe.each(['DynamoDB', 'memory'])('table (%s)', (kind) => {
     const key = { pk: 'E', sk: '1' };
     expect(await table.update(key, { set: { name: 'x', size: 1 }, add: { count: 2 } })).toEqual({
       ...key,
-      ...{ name: 'x', size: 1, count: 2 },
+      name: 'x',
+      size: 1,
+      count: 2,
     });
     expect(await table.update(key, { remove: ['name'], add: { count: -1 } })).toEqual({
       ...key,
-      ...{ size: 1, count: 1 },
+      size: 1,
+      count: 1,
     });
   });
 
