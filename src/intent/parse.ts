@@ -38,23 +38,17 @@ function utterance(input: string | readonly string[]): Utterance {
   return tokenise(copied?.[2] ?? only);
 }
 
-/** Takes off `/ecs`, a mention of the bot, and courtesy at both ends. */
+/** Takes off `/ecs`, a mention of the bot, and courtesy at the beginning. */
 function withoutAddress(tokens: readonly Token[]): readonly Token[] {
   let from = 0;
-  let to = tokens.length;
-  while (from < to && isAddress(tokens[from])) from += 1;
-  while (from + 1 < to && isCourtesy(tokens[from])) from += 1;
-  while (to > from + 1 && isCourtesy(tokens[to - 1])) to -= 1;
-  return tokens.slice(from, to);
+  while (isAddress(tokens[from])) from += 1;
+  while (from + 1 < tokens.length && isPolite(tokens[from])) from += 1;
+  return tokens.slice(from);
 }
 
 function isAddress(token: Token | undefined): boolean {
   if (!token || token.quoted) return false;
   return token.mention || token.value.toLowerCase() === '/ecs';
-}
-
-function isCourtesy(token: Token | undefined): boolean {
-  return token !== undefined && !token.quoted && isPolite(token.value.replace(/[.,!?]+$/, ''));
 }
 
 /** The first word as a command would be written: `/Health,` is `health`. */

@@ -1,3 +1,5 @@
+import type { Token } from './tokens.ts';
+
 /**
  * Words that hold sentences together and name nothing: where one stands in the place of a name, somebody is talking
  * and not giving a command. A service that really has such a name is still found by exactly that name.
@@ -22,7 +24,16 @@ export function isPlainWord(word: string): boolean {
 
 const POLITE = new Set(['please', 'pls', 'plz', 'thanks', 'thx', 'ty']);
 
-/** Words of courtesy, which change nothing at either end of a command. */
-export function isPolite(word: string): boolean {
-  return POLITE.has(word.toLowerCase());
+/** A word of courtesy, which changes nothing at either end of a command. */
+export function isPolite(token: Token | undefined): boolean {
+  return (
+    token !== undefined && !token.quoted && POLITE.has(token.value.toLowerCase().replace(/[.,!?]+$/, ''))
+  );
+}
+
+/** The words without courtesy at their end. */
+export function withoutCourtesy(tokens: readonly Token[]): readonly Token[] {
+  let to = tokens.length;
+  while (to > 0 && isPolite(tokens[to - 1])) to -= 1;
+  return tokens.slice(0, to);
 }

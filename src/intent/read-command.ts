@@ -16,7 +16,7 @@ import { nearestWord } from './edit-distance.ts';
 import { findCommand, GRAMMAR } from './grammar.ts';
 import { findName } from './names.ts';
 import type { ParseContext, Reading, ReadyContext } from './parse-result.ts';
-import { isPlainWord } from './plain-words.ts';
+import { isPlainWord, withoutCourtesy } from './plain-words.ts';
 import { printIntent } from './print.ts';
 import { problemCorrection } from './problem-corrections.ts';
 import { type FlagReading, readFlags, splitFlags } from './read-flags.ts';
@@ -36,18 +36,19 @@ export function readCommand(
   rest: readonly Token[],
   context: ReadyContext,
 ): Reading {
-  const chosen = chooseAction(spec, rest, context);
+  const chosen = chooseAction(spec, withoutCourtesy(rest), context);
   if ('kind' in chosen) return chosen;
   const { action, words } = chosen;
+  const free = action === undefined ? rest : rest.slice(1);
   const takes = action?.takes ?? spec.takes;
   const start: Intent = {
     command: spec.name,
     ...(action && action.word !== 'all' && { action: action.word }),
   };
   const writes = action?.write ?? spec.write;
-  if (takes.includes('note')) return readNote(spec, said, words, context);
+  if (takes.includes('note')) return readNote(spec, said, free, context);
   if (takes.includes('text') || takes.includes('maybe_text')) {
-    return readText(spec, start, textFrom(said, words[0]), takes.includes('text'));
+    return readText(spec, start, textFrom(said, free[0]), takes.includes('text'));
   }
   // A question about a change is no order to make it.
   if (writes && /\?\s*$/.test(said.source)) return ASK;
