@@ -12,7 +12,7 @@ import type {
 import type { Clock } from '../domain/time.ts';
 import type { Log } from '../telemetry/log.ts';
 import { InFlight, TimedCache } from './cache.ts';
-import { type CacheTimes, RegionReader } from './region.ts';
+import { type CacheTimes, type RegionRead, RegionReader } from './region.ts';
 import { readScaling, readTaskDefinition } from './service-details.ts';
 import { mergeReads, sortedMissing, sortedRefs } from './snapshot.ts';
 
@@ -175,10 +175,17 @@ async function collectAll(
       }),
     ),
   );
-  const snapshot = mergeReads(reads, clock.now());
+  const snapshot = mergeReads(relevant(reads, scope), clock.now());
   for (const part of snapshot.missing) log.warn({ ...part }, 'part of the fleet could not be read');
   log.debug({ services: snapshot.services.length, scope, fresh }, 'snapshot collected');
   return snapshot;
+}
+
+/** A service that was found is the whole of its scope: what cannot be read elsewhere is no part of the answer. */
+function relevant(reads: readonly RegionRead[], scope: Scope): readonly RegionRead[] {
+  if (scope.service === undefined) return reads;
+  const found = reads.filter((read) => read.services.length > 0);
+  return found.length > 0 ? found : reads;
 }
 
 function sharingKey({ account, region, cluster, service }: Scope, fresh: boolean): string {

@@ -95,6 +95,21 @@ describe('a part that cannot be read', () => {
     expect(await collector.inventory()).toHaveLength(20);
   });
 
+  it('is no part of the answer about a service that was found, but is when none was', async () => {
+    const good = fakeAws(generatedFleet(10, 1));
+    const down = failing('listClusters', () => new Unreachable('no answer'));
+    const collector = makeCollector({
+      accounts: [account({ regions: ['eu-west-1', 'us-east-1'] })],
+      api: (_, region) => (region === 'us-east-1' ? down : good),
+      clock: { now: () => NOW },
+      log: silent,
+    });
+    const found = await collector.snapshot({ scope: { service: 'svc-00003' } });
+    expect(found).toMatchObject({ services: [{ ref: { service: 'svc-00003' } }], missing: [] });
+    const absent = await collector.snapshot({ scope: { service: 'nobody' } });
+    expect(absent).toMatchObject({ services: [], missing: [{ region: 'us-east-1' }] });
+  });
+
   it('is told again but not tried again for a while, unless fresh data is demanded', async () => {
     const aws = failing('listClusters', () => new Unreachable('no answer'));
     const { collector, clock } = collectorOver(aws);
