@@ -1,6 +1,7 @@
 import type { Converse, Outcome } from '../chat/converse.ts';
 import type { Said, Understood } from '../chat/understand.ts';
 import { BadRequest, sentenceFor } from '../domain/errors.ts';
+import type { Intent } from '../domain/intent.ts';
 import type { Person } from '../domain/person.ts';
 import type { CliArguments } from './arguments.ts';
 import { readUtterance } from './stdin.ts';
@@ -9,6 +10,8 @@ import { toText } from './text/index.ts';
 export interface CliDeps {
   readonly understand: (said: Said) => Promise<Understood>;
   readonly converse: Converse;
+  /** How a person would type an intent: what a button of a card becomes in a terminal. */
+  readonly commandOf: (intent: Intent) => string;
   readonly print: (text: string) => void;
   readonly lines: AsyncIterable<string>;
   /** Columns of the terminal; undefined when the output is no terminal. */
@@ -41,7 +44,8 @@ export function printError(error: unknown, json: boolean, { print }: Pick<CliDep
 
 function printOutcome(outcome: Outcome, json: boolean, deps: CliDeps): void {
   if (!json) {
-    deps.print(toText(outcome.card, deps.width === undefined ? {} : { width: deps.width, color: true }));
+    const { commandOf, width } = deps;
+    deps.print(toText(outcome.card, width === undefined ? { commandOf } : { commandOf, width, color: true }));
   } else if (outcome.error !== undefined) {
     deps.print(JSON.stringify({ error: outcome.error }));
   } else {

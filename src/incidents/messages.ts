@@ -1,6 +1,7 @@
 import { incidentFactCard, incidentRootCard, incidentStoryCard } from '../cards/incident-card.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Destination, WantedMessage } from '../messaging/messenger.ts';
+import { catalogueEntry } from './catalogue.ts';
 
 /** The key of an incident's first message; facts and buttons refer to it. */
 export function rootKey(incidentId: string): string {
@@ -32,7 +33,7 @@ function rootMessage(incident: Incident, dest: Destination, nowMs: number): Want
     dest,
     key: rootKey(incident.id),
     rev: incident.version,
-    card: incidentRootCard(incident, { nowMs }),
+    card: incidentRootCard(incident, { nowMs, meaning: catalogueEntry(incident.cause, 'error').meaning }),
     ...(incident.state === 'open' && incident.severity === 'critical'
       ? { urgency: 'critical' as const }
       : incident.state === 'acknowledged'

@@ -3,8 +3,10 @@ import type { Said, Understood } from '../chat/understand.ts';
 import { makeCollector } from '../collector/collector.ts';
 import type { Config } from '../config.ts';
 import { BadRequest } from '../domain/errors.ts';
+import type { Intent } from '../domain/intent.ts';
 import { thresholdsWith } from '../domain/thresholds.ts';
 import { type Incidents, makeIncidents } from '../incidents/incidents.ts';
+import { printIntent } from '../intent/print.ts';
 import { makeIncidentStore } from '../store/incident-store.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
@@ -14,6 +16,7 @@ import { makePlatform, makeStore } from './platform.ts';
 export interface Console {
   readonly understand: (said: Said) => Promise<Understood>;
   readonly converse: Converse;
+  readonly commandOf: (intent: Intent) => string;
   close(): void;
 }
 
@@ -24,7 +27,7 @@ export async function makeConsole(config: Config): Promise<Console> {
   const thresholds = thresholdsWith(config.file.thresholds);
   const collector = makeCollector({
     accounts,
-    api: platform.aws.api,
+    api: (account, region) => platform.aws.api(account, region),
     clock: platform.clock,
     log: platform.log,
   });
@@ -43,6 +46,7 @@ export async function makeConsole(config: Config): Promise<Console> {
         });
   return {
     ...wireConversation({ platform, collector, incidents, accounts, thresholds }),
+    commandOf: printIntent,
     close: () => {
       platform.aws.close();
       store?.close();

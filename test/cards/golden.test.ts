@@ -16,7 +16,7 @@ describe.each(Object.entries(SAMPLES))('%s', (name, card) => {
     await expect(json(toAdaptiveCard(card, { messageKey: 'inc/1/root' }))).toMatchFileSnapshot(
       `${at}.teams.json`,
     );
-    await expect(`${toText(card, { commandOf: printIntent })}\n`).toMatchFileSnapshot(`${at}.txt`);
+    await expect(`${toText(card, { width: 80, commandOf: printIntent })}\n`).toMatchFileSnapshot(`${at}.txt`);
   });
 
   test('is something that Slack and Teams accept', () => {

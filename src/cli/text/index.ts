@@ -8,7 +8,7 @@ import { lineText } from './spans.ts';
 import { wrap } from './wrap.ts';
 
 export interface TextOptions {
-  /** Columns of the terminal; 80 unless told. Addresses, names and preformatted lines are never broken. */
+  /** Columns of the terminal. Without it no line is broken: another program may read them. */
   readonly width?: number;
   /** ANSI colours. The words say the same without them. */
   readonly color?: boolean;
@@ -21,7 +21,7 @@ export interface TextOptions {
  * a button is shown as what to type or open instead. Nothing is left out. Ends without a line break.
  */
 export function toText(card: Card, options: TextOptions = {}): string {
-  const width = Math.max(TEXT_LIMITS.narrowest, options.width ?? TEXT_LIMITS.width);
+  const width = Math.max(TEXT_LIMITS.narrowest, options.width ?? Number.POSITIVE_INFINITY);
   const paint: Paint = options.color ? colour : (text) => text;
   const pen: Pen = { width, paint, ...(options.commandOf && { commandOf: options.commandOf }) };
   const mark = card.tone === 'info' ? '' : `${paint(TONE_TEXT[card.tone], card.tone)}  `;

@@ -1,7 +1,5 @@
 /** The measures of text in a terminal. A terminal refuses nothing; these are for the eye. */
 export const TEXT_LIMITS = {
-  /** Columns where nobody says how many there are. */
-  width: 80,
   /** Below this, lines are longer than the terminal rather than unreadable. */
   narrowest: 30,
   /** A longer label pushes its own value only. */

@@ -70,3 +70,8 @@ test('nothing of a long list is left out', () => {
   const items = Array.from({ length: 1000 }, (_, n) => ({ text: `item ${n}` }));
   expect(toText(card({ kind: 'list', items })).match(/item \d+/g)).toHaveLength(1000);
 });
+
+test('without a terminal no line is broken', () => {
+  const text = 'word '.repeat(100).trim();
+  expect(toText(card({ kind: 'text', text }))).toContain(text);
+});
