@@ -15,12 +15,15 @@ export interface PageState {
     readonly team: string;
     readonly botUserId: string;
     readonly command: string;
+    /** Where alerts go when no route says otherwise; the page opens it first. Absent: the first channel. */
+    readonly alertsChannel?: string;
     readonly channels: readonly PageChannel[];
     readonly messages: readonly SlackMessage[];
   };
   readonly teams: {
     readonly team: string;
     readonly botId: string;
+    readonly alertsChannel?: string;
     readonly channels: readonly PageChannel[];
     readonly messages: readonly TeamsMessage[];
   };

@@ -31,6 +31,7 @@ export function pageState(sources: PageSources): PageState {
       team: cast.slack.teamName,
       botUserId: cast.slack.botUserId,
       command: cast.slack.command,
+      alertsChannel: cast.slack.defaultChannel,
       channels: [...slackChannels(cast), ...directMessages(cast, 'slack')],
       messages: [...slack.workspace.conversations.keys()].flatMap((id) =>
         slack.workspace.messagesOf(id).map(slackMessage),
@@ -39,6 +40,7 @@ export function pageState(sources: PageSources): PageState {
     teams: {
       team: cast.teams.teamName,
       botId: cast.teams.botId,
+      alertsChannel: cast.teams.defaultChannel,
       channels: [...teamsChannels(cast), ...directMessages(cast, 'teams')],
       messages: conversationIds(cast).flatMap((id) => teams.tenant.activitiesOf(id).map(teamsMessage)),
     },

@@ -1,9 +1,10 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { PageState } from '../page-api.ts';
 import { Modal } from './slack/modal.tsx';
 import { SlackPane } from './slack/slack-pane.tsx';
 import { isPerson } from './state/people.ts';
 import type { Live } from './state/store.ts';
+import { useClock } from './state/use-clock.ts';
 import { useLive } from './state/use-live.ts';
 import { TeamsPane } from './teams/teams-pane.tsx';
 import { Mark } from './ui/mark.tsx';
@@ -21,18 +22,18 @@ export function App(): ReactNode {
 }
 
 const EXAMPLES = ['health', 'health --only critical', 'alerts', 'help'];
-/** Dates in messages say `3 minutes ago` at most this exactly. */
+/** Messages say `3 minutes ago` at most this exactly, so they are not drawn anew every second. */
 const COARSE_MS = 30_000;
 
 function Playground({ live, page }: { readonly live: Live; readonly page: PageState }): ReactNode {
   const [personName, setPersonName] = useState<string>();
   const [layout, setLayout] = useState<Layout>('both');
   const [closed, setClosed] = useState<ReadonlySet<unknown>>(new Set());
-  const nowMs = useClock(page.now, live.loadedAtMs);
+  const clock = { nowMs: Date.parse(page.now), loadedAtMs: live.loadedAtMs };
+  const nowMs = useClock(clock, COARSE_MS);
   const person = page.people.find((one) => one.name === personName) ?? page.people[0];
   if (!person) return <p className="nothing">The scenario has no people, so there is nobody to be.</p>;
 
-  const coarseMs = Math.floor(nowMs / COARSE_MS) * COARSE_MS;
   const examples = page.examples && page.examples.length > 0 ? page.examples : EXAMPLES;
   const modal = live.modals.findLast((one) => isPerson(person, one.person) && !closed.has(one.view));
   return (
@@ -41,13 +42,13 @@ function Playground({ live, page }: { readonly live: Live; readonly page: PageSt
         page={page}
         connection={live.connection}
         person={person}
-        nowMs={nowMs}
+        clock={clock}
         layout={layout}
         onPerson={setPersonName}
         onLayout={setLayout}
       />
       <main className="panes">
-        <SlackPane page={page} person={person} nowMs={coarseMs} examples={examples} />
+        <SlackPane page={page} person={person} nowMs={nowMs} examples={examples} />
         <TeamsPane page={page} person={person} examples={examples} />
       </main>
       {modal ? (
@@ -56,22 +57,12 @@ function Playground({ live, page }: { readonly live: Live; readonly page: PageSt
           modal={modal}
           page={page}
           person={person}
-          nowMs={coarseMs}
+          nowMs={nowMs}
           onGone={() => setClosed(new Set([...closed, modal.view]))}
         />
       ) : null}
     </div>
   );
-}
-
-/** The simulated clock: the server's now, running on. */
-function useClock(now: string, loadedAtMs: number): number {
-  const [tick, setTick] = useState(loadedAtMs);
-  useEffect(() => {
-    const timer = setInterval(() => setTick(performance.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  return Date.parse(now) + Math.max(0, tick - loadedAtMs);
 }
 
 function Loading({ connection }: { readonly connection: Live['connection'] }): ReactNode {

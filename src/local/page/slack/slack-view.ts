@@ -1,5 +1,5 @@
 import type { PageChannel, PagePerson, PageState, SlackMessage } from '../../page-api.ts';
-import { channelsFor, isPerson } from '../state/people.ts';
+import { channelsFor, isPerson, openChannel } from '../state/people.ts';
 import type { Countable } from '../ui/unread.ts';
 
 /** What one person sees of a Slack workspace with one channel open. */
@@ -16,10 +16,10 @@ export interface SlackView {
   readonly botMark: string;
 }
 
-/** The view of `person` with the channel `picked` open, or their first one. */
+/** The view of `person` with the channel `picked` open, or the one where alerts go. */
 export function slackView(page: PageState, person: PagePerson, picked: string | undefined): SlackView {
   const channels = channelsFor(page.slack.channels, person);
-  const channel = channels.find((one) => one.id === picked) ?? channels[0];
+  const channel = openChannel(channels, picked, page.slack.alertsChannel);
   const ids = new Set(channels.map((one) => one.id));
   const visible = page.slack.messages.filter((message) => ids.has(message.channel) && isFor(message, person));
   const here = visible.filter((message) => message.channel === channel?.id);

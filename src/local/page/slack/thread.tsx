@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { PageChannel, PagePerson, PageState, SlackMessage } from '../../page-api.ts';
 import { isPerson } from '../state/people.ts';
 import { Composer } from '../ui/composer.tsx';
+import { useFocusBack } from '../ui/focus-back.ts';
 import { MessageList } from '../ui/message-list.tsx';
 import { Message } from './message.tsx';
 import { replyCount } from './reply-count.ts';
@@ -21,9 +22,17 @@ interface ThreadProps {
 export function Thread(props: ThreadProps): ReactNode {
   const { root, replies, channel, page, person, nowMs, onSend, onClose } = props;
   const last = replies.at(-1) ?? root;
+  useFocusBack();
   const shared = { page, person, nowMs };
   return (
-    <aside className="thread" aria-label="Thread" data-testid="slack-thread">
+    <aside
+      className="thread"
+      aria-label="Thread"
+      data-testid="slack-thread"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+      }}
+    >
       <header className="conversation-head">
         <button type="button" className="icon-button" aria-label="Close thread" onClick={onClose}>
           ←

@@ -18,3 +18,13 @@ export function channelsFor(channels: readonly PageChannel[], person: PagePerson
     .filter((channel) => channel.kind === 'channel' || isPerson(person, channel.person))
     .map((channel) => (channel.name === '' ? { ...channel, name: 'Deckhand' } : channel));
 }
+
+/** The channel that is open: the one that was picked, else where alerts go, else the first. */
+export function openChannel(
+  channels: readonly PageChannel[],
+  picked: string | undefined,
+  alerts: string | undefined,
+): PageChannel | undefined {
+  const byId = (id: string | undefined): PageChannel | undefined => channels.find((one) => one.id === id);
+  return byId(picked) ?? byId(alerts) ?? channels[0];
+}

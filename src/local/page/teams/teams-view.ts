@@ -1,5 +1,5 @@
 import type { PageChannel, PagePerson, PageState, TeamsMessage } from '../../page-api.ts';
-import { channelsFor, isPerson } from '../state/people.ts';
+import { channelsFor, isPerson, openChannel } from '../state/people.ts';
 import type { Countable } from '../ui/unread.ts';
 
 /** What one person sees of a team with one channel open. */
@@ -18,10 +18,10 @@ export interface TeamsView {
   readonly botMark: string;
 }
 
-/** The view of `person` with the channel `picked` open, or their first one. */
+/** The view of `person` with the channel `picked` open, or the one where alerts go. */
 export function teamsView(page: PageState, person: PagePerson, picked: string | undefined): TeamsView {
   const channels = channelsFor(page.teams.channels, person);
-  const channel = channels.find((one) => one.id === picked) ?? channels[0];
+  const channel = openChannel(channels, picked, page.teams.alertsChannel);
   const ids = new Set(channels.map((one) => one.id));
   const visible = page.teams.messages.filter(
     (message) => ids.has(message.conversation) && isFor(message, person),

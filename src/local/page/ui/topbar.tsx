@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { PagePerson, PageState } from '../../page-api.ts';
 import type { Live } from '../state/store.ts';
 import { clockParts } from '../state/time.ts';
+import { type ClockBase, useClock } from '../state/use-clock.ts';
 import { Avatar } from './avatar.tsx';
 import { Mark } from './mark.tsx';
 
@@ -12,7 +13,7 @@ interface TopbarProps {
   readonly page: PageState;
   readonly connection: Live['connection'];
   readonly person: PagePerson;
-  readonly nowMs: number;
+  readonly clock: ClockBase;
   readonly layout: Layout;
   readonly onPerson: (name: string) => void;
   readonly onLayout: (layout: Layout) => void;
@@ -20,7 +21,7 @@ interface TopbarProps {
 
 /** The head of the page: what this is, when it is, who you are. */
 export function Topbar(props: TopbarProps): ReactNode {
-  const { page, connection, person, nowMs, layout, onPerson, onLayout } = props;
+  const { page, connection, person, clock, layout, onPerson, onLayout } = props;
   return (
     <header className="topbar">
       <div className="brand">
@@ -34,7 +35,7 @@ export function Topbar(props: TopbarProps): ReactNode {
       </div>
       <LayoutSwitch layout={layout} onLayout={onLayout} />
       <div className="topbar-end">
-        <Clock nowMs={nowMs} />
+        <Clock base={clock} />
         <Status connection={connection} botReady={page.botReady} />
         <PersonSwitch people={page.people} person={person} onPerson={onPerson} />
       </div>
@@ -66,8 +67,8 @@ function LayoutSwitch({ layout, onLayout }: Pick<TopbarProps, 'layout' | 'onLayo
   );
 }
 
-function Clock({ nowMs }: { readonly nowMs: number }): ReactNode {
-  const { day, time, zone } = clockParts(nowMs);
+function Clock({ base }: { readonly base: ClockBase }): ReactNode {
+  const { day, time, zone } = clockParts(useClock(base, 1_000));
   return (
     <div className="clock" title={`The simulated clock, in your time zone (${zone})`} data-testid="clock">
       <span className="clock-time">{time}</span>
