@@ -42,7 +42,12 @@ export async function startFleet(
     env: () => undefined,
     clock: systemClock,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    timeouts: { maxAttempts: 2, requestTimeoutMs: 2000, callTimeoutMs: 4000 },
+    timeouts: {
+      maxAttempts: 2,
+      connectionTimeoutMs: 30_000,
+      requestTimeoutMs: 30_000,
+      callTimeoutMs: 60_000,
+    },
   });
   const collector = makeCollector({
     accounts: scenario.accounts.map((account) => watched(account, aws)),

@@ -54,7 +54,8 @@ function generated(services: number, clusters: number) {
 
 function fleetCalls(aws: LoopbackFleet['aws']): number {
   const rows = aws.meter.report().rows.filter((row) => row.service !== 'sts');
-  expect(rows.filter((row) => row.outcome !== 'ok')).toEqual([]);
+  const failed = rows.filter((row) => row.outcome !== 'ok');
+  expect(failed.map((row) => `${row.operation}: ${row.outcome}`)).toEqual([]);
   return rows.reduce((sum, row) => sum + row.calls, 0);
 }
 
