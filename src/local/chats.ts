@@ -58,9 +58,9 @@ export function makeChats(options: ChatOptions): Chats {
     slack,
     teams,
     routes: {
-      slack: slack.handle,
-      slackUpgrade: slack.upgrade,
-      teams: teams.handle,
+      slack: (req, res, path, query) => slack.handle(req, res, path, query),
+      slackUpgrade: (req, socket, head) => slack.upgrade(req, socket, head),
+      teams: (req, res, path, query) => teams.handle(req, res, path, query),
       page: (req, res, path) => handlePage(req, res, path, sources, stream),
       files: (res, path) => servePage(res, path),
     },

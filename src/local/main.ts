@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { LocalConfigError, readLocalConfig } from './config.ts';
 import { type LocalProcess, type Simulation, startLocal } from './local-process.ts';
 import { defaultScenario, loadScenario, ScenarioError } from './scenario/load.ts';
-import { makeWorld } from './world/index.ts';
+import { makeWorld } from './world/world.ts';
 
 /** How long a clean end may take before the process ends anyway. */
 const GRACE_MS = 900;

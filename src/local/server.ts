@@ -75,12 +75,11 @@ async function serve(req: IncomingMessage, res: ServerResponse, routes: Routes):
   const refusal = foreign(req);
   if (refusal !== undefined) return sendJson(res, 403, { error: refusal });
   if (routes.aws?.handles(req)) return routes.aws.handle(req, res);
-  const { pathname, searchParams } = new URL(req.url ?? '/', 'http://127.0.0.1');
-  const path = pathname.replace(/^\/{2,}/, '/');
+  const { path, query } = addressOf(req);
   const slack = below('/slack', path);
-  if (slack !== undefined && routes.slack) return routes.slack(req, res, slack, searchParams);
+  if (slack !== undefined && routes.slack) return routes.slack(req, res, slack, query);
   const teams = below('/teams', path);
-  if (teams !== undefined && routes.teams) return routes.teams(req, res, teams, searchParams);
+  if (teams !== undefined && routes.teams) return routes.teams(req, res, teams, query);
   if (path.startsWith('/page/') && routes.page) return routes.page(req, res, path);
   if (path.startsWith('/meter') && routes.meter) return meter(req, res, path, routes.meter);
   if (req.method === 'GET' && routes.files) return routes.files(res, path);
@@ -88,8 +87,8 @@ async function serve(req: IncomingMessage, res: ServerResponse, routes: Routes):
 }
 
 function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, routes: Routes): void {
-  const { pathname } = new URL(req.url ?? '/', 'http://127.0.0.1');
-  if (foreign(req) === undefined && pathname === '/slack/link' && routes.slackUpgrade) {
+  const { path } = addressOf(req);
+  if (foreign(req) === undefined && path === '/slack/link' && routes.slackUpgrade) {
     return routes.slackUpgrade(req, socket, head);
   }
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
@@ -107,6 +106,12 @@ function meter(
     return sendJson(res, 200, {});
   }
   sendText(res, 404, 'Not found');
+}
+
+/** Clients that join a base with a slash and a path with a slash make two of them. */
+function addressOf(req: IncomingMessage): { readonly path: string; readonly query: URLSearchParams } {
+  const [path = '/', query = ''] = (req.url ?? '/').split(/\?(.*)/s);
+  return { path: path.replace(/^\/{2,}/, '/'), query: new URLSearchParams(query) };
 }
 
 function below(prefix: string, path: string): string | undefined {

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, objectsOf } from '../json.ts';
+import { isObject, type JsonObject, objectsOf, textOf } from '../json.ts';
+import { dataTable, dataVisualization, table } from './data-blocks.ts';
 import {
   ACTION_ELEMENTS,
   anyText,
@@ -53,9 +54,7 @@ export function checkBlocks(blocks: unknown, surface: Surface, pointer = '/block
     const count = present.filter((block) => block.type === kind).length;
     if (count > max) problems.push({ message: `no more than ${max} ${kind} blocks allowed`, pointer });
   }
-  const markdown = present
-    .filter((block) => block.type === 'markdown')
-    .map((block) => String(block.text ?? ''));
+  const markdown = present.filter((block) => block.type === 'markdown').map((block) => textOf(block.text));
   if (markdown.join('').length > MAX_MARKDOWN_CHARACTERS) {
     problems.push({
       message: `markdown text must be less than ${MAX_MARKDOWN_CHARACTERS + 1} characters`,
@@ -83,7 +82,7 @@ function checkUnique(blocks: readonly JsonObject[], key: string, pointer: string
     if (id === undefined) continue;
     if (seen.has(id)) {
       problems.push({
-        message: `${key} \`${String(id)}\` already exists`,
+        message: `${key} \`${textOf(id)}\` already exists`,
         pointer: `${pointer}/${index}/${key}`,
       });
     }
@@ -122,62 +121,6 @@ const image = both(
 );
 
 const contextItem = typed(() => ({ plain_text: anyText(), mrkdwn: anyText(), image: imageElement }));
-
-const cell = typed(() => ({
-  rich_text: richText,
-  raw_text: object({ type: required(anything), text: required(string(10_000, 1)) }),
-  raw_number: object({
-    type: required(anything),
-    value: required(anything),
-    text: optional(string(10_000, 1)),
-  }),
-}));
-
-const table = object({
-  ...head,
-  rows: required(list(100, list(20, cell))),
-  column_settings: optional(list(20, anything, 0)),
-});
-
-/** https://docs.slack.dev/reference/block-kit/blocks/data-table-block */
-const dataTable = object({
-  ...head,
-  rows: required(list(100, list(20, cell))),
-  caption: required(string(300, 1)),
-  page_size: optional(integer(1, 100)),
-  row_header_column_index: optional(integer(0, 19)),
-});
-
-const point = object({ label: required(string(20, 1)), value: required(anything) });
-const series = object({ name: required(string(20, 1)), data: required(list(20, point)) });
-const axes = object({
-  categories: required(list(20, string(20, 1))),
-  x_label: optional(string(50)),
-  y_label: optional(string(50)),
-});
-const axisChart = both(
-  object({ type: required(anything), series: required(list(12, series)), axis_config: required(axes) }),
-  (value, pointer, problems) => {
-    if (!isObject(value) || !isObject(value.axis_config)) return;
-    const categories = Array.isArray(value.axis_config.categories) ? value.axis_config.categories.length : 0;
-    for (const [index, each] of objectsOf(value.series).entries()) {
-      if (!Array.isArray(each.data) || each.data.length !== categories) {
-        problems.push({
-          message: `must have one point for each of ${categories} categories`,
-          pointer: `${pointer}/series/${index}/data`,
-        });
-      }
-    }
-  },
-);
-const pieChart = object({ type: required(anything), segments: required(list(12, point)) });
-
-/** https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
-const dataVisualization = object({
-  ...head,
-  title: required(string(50, 1)),
-  chart: required(typed(() => ({ line: axisChart, bar: axisChart, area: axisChart, pie: pieChart }))),
-});
 
 const card = both(
   object({

@@ -76,9 +76,7 @@ export class Events {
       this.timers.delete(timer);
       void this.courier
         .deliver('events_api', envelope, { number, reason: failed.reason })
-        .then((delivery) => {
-          if (!delivery.ok) this.retryLater(envelope, delivery, number + 1);
-        });
+        .then((delivery) => this.retryLater(envelope, delivery, number + 1));
     }, delayMs);
     timer.unref();
     this.timers.add(timer);

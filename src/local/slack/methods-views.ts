@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import type { Arguments } from './arguments.ts';
 import type { Method, MethodContext } from './method.ts';
 import { Refusal } from './refusal.ts';
-import type { StoredView } from './views.ts';
+import { checkView, type StoredView } from './views.ts';
 
 /** https://docs.slack.dev/reference/methods?family=views */
 export const VIEW_METHODS: Readonly<Record<string, Method>> = {
@@ -13,14 +13,14 @@ export const VIEW_METHODS: Readonly<Record<string, Method>> = {
 };
 
 function open(args: Arguments, { tickets, views }: MethodContext): JsonObject {
-  const view = viewOf(args);
+  const view = checkView(viewOf(args), 'modal');
   const user = tickets.useTrigger(triggerOf(args));
   for (const lower of views.stackOf(user).slice(0, 1)) views.close(lower, true);
   return { view: views.shown(views.show(user, view)) };
 }
 
 function push(args: Arguments, { tickets, views }: MethodContext): JsonObject {
-  const view = viewOf(args);
+  const view = checkView(viewOf(args), 'modal');
   const user = tickets.useTrigger(triggerOf(args));
   const top = views.stackOf(user).at(-1);
   if (top === undefined) throw new Refusal('not_found');

@@ -189,13 +189,22 @@ export class People {
 
 /** The element of these blocks that a click names, with its block's id; undefined when there is none. */
 export function findElement(blocks: readonly JsonObject[], given: JsonObject): JsonObject | undefined {
-  const elements = blocks.flatMap((block) => elementsOf(block));
+  const elements = blocks.flatMap((block) => elementsOf(block)).flatMap((element) => sidesOf(element));
   const sameAction = elements.filter((element) => element.action_id === given.action_id);
   return (
     sameAction.find((element) => element.block_id === given.block_id && sameValue(element, given)) ??
     sameAction.find((element) => given.block_id === undefined && sameValue(element, given)) ??
     undefined
   );
+}
+
+/** Feedback buttons are one element with two sides; a click names the side that was clicked. */
+function sidesOf(element: JsonObject): readonly JsonObject[] {
+  if (element.type !== 'feedback_buttons') return [element];
+  const { positive_button, negative_button, ...rest } = element;
+  return [positive_button, negative_button]
+    .filter(isObject)
+    .map(({ text, value }) => ({ ...rest, text, value }));
 }
 
 function sameValue(element: JsonObject, given: JsonObject): boolean {

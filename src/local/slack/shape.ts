@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { isObject, textOf } from '../json.ts';
 
 /** One thing that is wrong, as Slack words it, with where it is. */
 export interface Problem {
@@ -89,7 +89,7 @@ export function typed(shapes: () => Readonly<Record<string, Check>>): Check {
     const shape = typeof value.type === 'string' ? shapes()[value.type] : undefined;
     if (shape !== undefined) return shape(value, pointer, problems);
     const message =
-      value.type === undefined ? 'missing required field: type' : `unsupported type: ${value.type}`;
+      value.type === undefined ? 'missing required field: type' : `unsupported type: ${textOf(value.type)}`;
     problems.push({ message, pointer: `${pointer}/type` });
   };
 }

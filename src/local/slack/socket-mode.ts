@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
 import type { Delivery, PayloadKind, Retry } from './courier.ts';
 
@@ -80,7 +80,7 @@ export class SocketMode {
     this.sockets.push(socket);
     socket.on('close', () => this.sockets.splice(this.sockets.indexOf(socket), 1));
     socket.on('error', () => socket.terminate());
-    socket.on('message', (data) => this.onAck(String(data)));
+    socket.on('message', (data) => this.onAck(textOfData(data)));
     const connection_info = { app_id: this.appId };
     const debug_info = { host: 'local', started: '', build_number: 1, approximate_connection_time: 3600 };
     socket.send(
@@ -95,6 +95,10 @@ export class SocketMode {
       isObject(message.payload) && Object.keys(message.payload).length > 0 ? message.payload : undefined;
     this.waiting.get(message.envelope_id)?.(payload);
   }
+}
+
+function textOfData(data: RawData): string {
+  return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer)).toString('utf8'); // Buffer or ArrayBuffer
 }
 
 function envelope(id: string, kind: PayloadKind, payload: JsonObject, retry: Retry | undefined): JsonObject {

@@ -205,8 +205,8 @@ function inputsNeedSubmit(view: unknown, pointer: string, problems: Problem[]): 
   }
 }
 
-/** @throws Refusal `invalid_arguments` with the places, `view_too_large` */
-function checkView(view: unknown, kind: 'modal' | 'home'): JsonObject {
+/** Judges a view before anything else is done with it. @throws Refusal `invalid_arguments` with the places, `view_too_large` */
+export function checkView(view: unknown, kind: 'modal' | 'home'): JsonObject {
   const problems: Problem[] = [];
   VIEW_SHAPES[kind](view, '/view', problems);
   if (isObject(view)) problems.push(...checkBlocks(view.blocks, kind, '/view/blocks'));

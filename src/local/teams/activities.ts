@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, textOf } from '../json.ts';
 import type { Place, StoredActivity, TeamsUser, Tenant } from './tenant.ts';
 
 /**
@@ -39,7 +39,7 @@ export function messageActivity(
   isSlash: boolean,
 ): JsonObject {
   const { cast } = tenant;
-  const text = String(stored.body.text ?? '');
+  const text = textOf(stored.body.text);
   const mark = `<at>${cast.botName}</at>`;
   const mention = { type: 'mention', mentioned: { id: cast.botId, name: cast.botName }, text: mark };
   const html = { contentType: 'text/html', content: `<p>${text}</p>` };
@@ -92,16 +92,16 @@ export function submitActivity(frame: JsonObject, message: StoredActivity, value
 export function addedToTeam(frame: JsonObject, tenant: Tenant): readonly JsonObject[] {
   const { botId, teamId, teamName, teamGroupId, tenantId } = tenant.cast;
   const team = { id: teamId, name: teamName, aadGroupId: teamGroupId };
-  const channelData = { team, tenant: { id: tenantId } };
+  const about = { team, tenant: { id: tenantId } };
   const settings = { selectedChannel: { id: tenant.cast.defaultChannel } };
   return [
     {
       ...frame,
       type: 'conversationUpdate',
       membersAdded: [{ id: botId }],
-      channelData: { ...channelData, eventType: 'teamMemberAdded' },
+      channelData: { ...about, eventType: 'teamMemberAdded' },
     },
-    { ...frame, type: 'installationUpdate', action: 'add', channelData: { ...channelData, settings } },
+    { ...frame, type: 'installationUpdate', action: 'add', channelData: { ...about, settings } },
   ];
 }
 

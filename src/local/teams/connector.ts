@@ -43,8 +43,13 @@ const firstId = ({ ids }: ConnectorRequest) => ids[0] ?? '';
  * https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
  */
 export const OPERATIONS: readonly Operation[] = [
-  operation('createConversation', 'POST', '/v3/conversations', true, createConversation, (request) =>
-    String(objectAt(request.body.channelData, 'channel').id ?? 'personal'),
+  operation(
+    'createConversation',
+    'POST',
+    '/v3/conversations',
+    true,
+    createConversation,
+    (request) => stringAt(objectAt(request.body.channelData, 'channel'), 'id') ?? 'personal',
   ),
   operation('sendToConversation', 'POST', `${CONVERSATION}/activities`, true, sendActivity),
   operation('replyToActivity', 'POST', ACTIVITY, true, sendActivity),

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { isObject, type JsonObject, objectAt, stringAt, textOf } from '../json.ts';
 import { checkAdaptiveCard } from './adaptive-card.ts';
 import type { BotAnswer } from './bot-link.ts';
 
@@ -47,7 +47,7 @@ export function readTaskAnswer(answer: BotAnswer): TaskResult {
   const failed = failure(answer);
   if (failed !== undefined) return { error: failed };
   const task = objectAt(answer.ok ? answer.body : {}, 'task');
-  if (task.type === 'message') return { message: String(task.value ?? '') };
+  if (task.type === 'message') return { message: textOf(task.value) };
   if (task.type !== 'continue') return {};
   const value = objectAt(task, 'value');
   const problems = checkAdaptiveCard(objectAt(objectAt(value, 'card'), 'content'));
