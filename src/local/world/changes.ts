@@ -30,6 +30,7 @@ export function updateService(stage: Stage, state: ServiceState, update: Service
     state.steady = false;
   }
   state.held = 0;
+  state.placementToldMs = undefined;
   if (deploys && Number.isInteger(asked)) {
     beginDeployment(stage, state, { revision: asked, force: update.forceNewDeployment === true }, atMs);
   }

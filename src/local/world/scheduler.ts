@@ -20,7 +20,7 @@ export function look(stage: Stage, state: ServiceState, atMs: number): void {
   const goal = Math.max(0, state.service.desired - state.held);
   const missing = goal - (state.rolling ? mine.length : active.length);
   if (missing > 0) start(stage, state, missing, active.length, atMs);
-  else shrink(stage, state, { mine, old, goal }, atMs);
+  shrink(stage, state, { mine, old, goal }, atMs);
   settle(stage, state, atMs);
 }
 

@@ -19,16 +19,45 @@ export interface Point {
  * One-minute points are kept for 15 days, five-minute points for 63, hourly ones for 455.
  */
 export function pointsOf(source: MetricSource, query: MetricQuery, nowMs: number): Point[] {
-  const { periodMs, stat } = query;
+  return periods(query, nowMs, (atMs, periodMs) => periodValue(source, query.stat, atMs, periodMs));
+}
+
+/** The same for values that have been put one by one. */
+export function pointsOfValues(put: readonly Point[], query: MetricQuery, nowMs: number): Point[] {
+  return periods(query, nowMs, (atMs, periodMs) => {
+    const values = put
+      .filter((one) => one.atMs >= atMs && one.atMs < atMs + periodMs)
+      .map(({ value }) => value);
+    return values.length === 0 ? undefined : statisticOf(values, query.stat);
+  });
+}
+
+function periods(
+  { periodMs, stat, startMs, endMs }: MetricQuery,
+  nowMs: number,
+  valueAt: (atMs: number, periodMs: number) => number | undefined,
+): Point[] {
   if (!(periodMs >= 1000) || !isStat(stat)) return [];
   const step = Math.max(periodMs, MINUTE_MS);
-  const firstMs = Math.max(align(query.startMs, step), align(nowMs - keptMs(step), step) + step);
+  const firstMs = Math.max(align(startMs, step), align(nowMs - keptMs(step), step) + step);
   const points: Point[] = [];
-  for (let atMs = firstMs; atMs < query.endMs && atMs + step <= nowMs; atMs += step) {
-    const value = periodValue(source, stat, atMs, step);
+  for (let atMs = firstMs; atMs < endMs && atMs + step <= nowMs; atMs += step) {
+    const value = valueAt(atMs, step);
     if (value !== undefined) points.push({ atMs, value });
   }
   return points;
+}
+
+function statisticOf(values: readonly number[], stat: string): number {
+  const sum = values.reduce((total, value) => total + value, 0);
+  if (stat === 'SampleCount') return values.length;
+  if (stat === 'Sum') return sum;
+  return stat === 'Average'
+    ? sum / values.length
+    : spreadOf(
+        values.toSorted((a, b) => a - b),
+        stat,
+      );
 }
 
 function align(atMs: number, periodMs: number): number {
@@ -72,12 +101,8 @@ function statistic(
         : average * sampleCount;
     case 'SampleCount':
       return sampleCount;
-    case 'Minimum':
-      return quantile(scattered(source, minutes), 0);
-    case 'Maximum':
-      return quantile(scattered(source, minutes), 1);
     default:
-      return quantile(scattered(source, minutes), Number(stat.slice(1)) / 100);
+      return spreadOf(scattered(source, minutes), stat);
   }
 }
 
@@ -94,6 +119,12 @@ function scattered(
         : SCATTER.map((distance) => Math.min(ceiling, Math.max(0, sample.value + distance * sample.noise))),
     )
     .sort((a, b) => a - b);
+}
+
+/** `Minimum`, `Maximum`, `p99.9`. */
+function spreadOf(sorted: readonly number[], stat: string): number {
+  if (stat === 'Minimum') return quantile(sorted, 0);
+  return stat === 'Maximum' ? quantile(sorted, 1) : quantile(sorted, Number(stat.slice(1)) / 100);
 }
 
 function quantile(sorted: readonly number[], part: number): number {
