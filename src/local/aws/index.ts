@@ -14,7 +14,7 @@ import { securityToken } from './security-token.ts';
 import { openStore } from './store.ts';
 
 export type { Hub } from './identity.ts';
-export type { Meter, MeterReport, MeterRow } from './meter.ts';
+export type { Meter } from './meter.ts';
 
 /** What the loopback AWS needs. */
 export interface AwsOptions {
@@ -36,20 +36,20 @@ export interface AwsOptions {
  */
 export interface Aws {
   /** Whether a request is one for AWS: signed, or to a queue's path. */
-  handles(req: IncomingMessage): boolean;
-  handle(req: IncomingMessage, res: ServerResponse): void;
+  readonly handles: (req: IncomingMessage) => boolean;
+  readonly handle: (req: IncomingMessage, res: ServerResponse) => void;
   /** Call after listen. */
   readonly queueUrl: string;
   readonly hub: Hub;
   /** The role through which the hub reads an account. */
-  roleArnFor(accountId: string): string;
+  readonly roleArnFor: (accountId: string) => string;
   readonly externalId: string;
   /** The name the table should have; the product creates it. */
   readonly tableName: string;
   readonly meter: Meter;
   /** What an EventBridge rule with the queue as its target does: the whole event becomes a message's body. */
-  putEvent(event: object): Promise<void>;
-  close(): Promise<void>;
+  readonly putEvent: (event: object) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Builds it; the queues exist when the promise is kept. */

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
@@ -9,8 +10,13 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Opens the store; `path` is a folder on disk, undefined keeps it in memory. Nothing listens: requests are handed in. */
+/**
+ * Opens the store; `path` is a folder on disk, made if it is not there, undefined keeps it in memory. One process at a
+ * time may use a folder. Nothing listens: requests are handed in. Throws the file system's error for a folder that
+ * cannot be made.
+ */
 export function openStore(path: string | undefined): Store {
+  if (path !== undefined) mkdirSync(path, { recursive: true });
   const server = dynalite({
     ...(path === undefined ? {} : { path }),
     createTableMs: 0,

@@ -188,6 +188,15 @@ describe('metrics', () => {
     expect(read.MetricDataResults?.[0]?.Values).toEqual([7]);
   });
 
+  test('a time of three weeks ago is refused', async () => {
+    const { cloudwatch } = await cloudwatchOver();
+    const MetricData = [{ MetricName: 'm', Value: 1, Timestamp: new Date(NOW - 21 * 24 * HOUR) }];
+    const error = await refusal(
+      cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Deckhand', MetricData })),
+    );
+    expect(error).toBeInstanceOf(InvalidParameterValueException);
+  });
+
   test('a namespace of AWS is refused', async () => {
     const { cloudwatch } = await cloudwatchOver();
     const MetricData = [{ MetricName: 'm', Value: 1 }];

@@ -55,6 +55,7 @@ export function putMetricData(input: PutMetricDataCommandInput, ctx: Ctx): objec
   const samples = (input.MetricData ?? []).map((datum) => ({ datum, values: valuesOf(datum) }));
   for (const { datum, values } of samples) {
     const atMs = datum.Timestamp?.getTime() ?? ctx.world.clock.now();
+    checkTime(atMs, ctx.world.clock.now());
     const dimensions = dimensionMap(datum.Dimensions ?? []);
     for (const value of values) {
       ctx.world.putMetric(
@@ -99,6 +100,15 @@ function valuesOf(datum: MetricDatum): readonly number[] {
   const rest = Math.min(MAX_SAMPLES, Math.round(SampleCount) - 2);
   const restMean = rest <= 0 ? 0 : (Sum - Minimum - Maximum) / (SampleCount - 2);
   return [finite(Minimum), ...Array<number>(Math.max(0, rest)).fill(restMean), finite(Maximum)];
+}
+
+/** Two weeks back, two hours ahead (PutMetricData, API reference). */
+function checkTime(atMs: number, nowMs: number): void {
+  if (atMs >= nowMs - 14 * 86_400_000 && atMs <= nowMs + 2 * 3_600_000) return;
+  throw new InvalidParameterValueException({
+    message: `The parameter MetricData.member.1.Timestamp must specify a time within the past two weeks or the next two hours: ${new Date(atMs).toISOString()}.`,
+    $metadata: {},
+  });
 }
 
 function finite(value: number): number {
