@@ -1,6 +1,7 @@
 import type { Intent } from '../domain/intent.ts';
 import type { Argument } from './command-spec.ts';
 import { parseCron } from './cron.ts';
+import { nearestWord } from './edit-distance.ts';
 import { isPlainWord } from './plain-words.ts';
 import { knownZone, parseDuration, parseLookBack } from './time-words.ts';
 import type { Token } from './tokens.ts';
@@ -18,7 +19,7 @@ export type Problem =
   | { readonly kind: 'missing'; readonly what: 'count' | 'duration' | 'user' | 'task' | 'cron' }
   | {
       readonly kind: 'bad';
-      readonly what: 'count' | 'duration' | 'task' | 'cron' | 'zone';
+      readonly what: 'count' | 'duration' | 'task' | 'cron' | 'zone' | 'metric';
       readonly said: string;
     }
   /** The words cannot be this command at all. */
@@ -79,11 +80,17 @@ const METRICS = {
   error: 'errors',
 } as const;
 
+/** The metrics that can be named, in the order of the usage line. */
+export const METRIC_NAMES = ['cpu', 'memory', 'latency', 'requests', 'errors'] as const;
+
 function takeMetric(words: readonly Token[]): Taken {
   const last = metricOf(words.at(-1));
   if (last) return { fields: { metric: last }, rest: words.slice(0, -1) };
   const first = metricOf(words[0]);
-  return first ? { fields: { metric: first }, rest: words.slice(1) } : { fields: {}, rest: words };
+  if (first) return { fields: { metric: first }, rest: words.slice(1) };
+  const said = wordOf(words.at(-1));
+  if (words.length < 2 || nearestWord(said, METRIC_NAMES) === undefined) return { fields: {}, rest: words };
+  return { fields: {}, rest: words.slice(0, -1), problem: { kind: 'bad', what: 'metric', said } };
 }
 
 function metricOf(token: Token | undefined): Intent['metric'] {
@@ -99,7 +106,8 @@ function takeCount(words: readonly Token[]): Taken {
   if (said === 'suggested') return { fields: { count: 'suggested' }, rest };
   if (/^\d{1,9}$/.test(said)) return { fields: { count: Number(said) }, rest };
   if (/^[+-]\d{1,9}$/.test(said) && Number(said) !== 0) return { fields: { delta: Number(said) }, rest };
-  if (/^[+-]?\d+(?:[.,]\d+)?(?:e\d+|%|x)?$/.test(said)) {
+  const nearly = nearestWord(said, ['suggested']) !== undefined;
+  if (nearly || /^[+-]?\d+(?:[.,]\d+)?(?:e\d+|%|x)?$/.test(said)) {
     return { fields: {}, rest, problem: { kind: 'bad', what: 'count', said } };
   }
   return { fields: {}, rest: words, problem: { kind: 'missing', what: 'count' } };

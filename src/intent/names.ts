@@ -18,6 +18,9 @@ export interface NameEntry {
 interface Shape {
   readonly words: readonly string[];
   readonly singularWords: readonly string[];
+  /** From each word on to the end: `checkoutapi`, `api`. */
+  readonly tails: readonly string[];
+  readonly singularTails: readonly string[];
   /** The words in one: `checkoutapi`. */
   readonly plain: string;
   readonly singular: string;
@@ -100,8 +103,9 @@ export function nearNames(index: NameIndex, said: string, lookup: Lookup, atMost
   const shape = shapeOf(said);
   if (shape.plain === '') return [];
   const near = new Map<string, number>();
+  const compared = new Map<string, number>();
   for (const entry of lookup.kinds.flatMap((kind) => index.byKind[kind])) {
-    const score = strangeness(shape, entry.shape);
+    const score = strangeness(shape, entry.shape, compared);
     if (score === undefined || !isWithin(entry, lookup.within)) continue;
     near.set(entry.name, Math.min(score, near.get(entry.name) ?? score));
   }
@@ -131,7 +135,10 @@ function fits(tier: Tier, said: string, shape: Shape, entry: NameEntry): boolean
         other.singular === shape.singular || other.plain === shape.singular || other.singular === shape.plain
       );
     case 'starts':
-      return startsWords(shape.words, other.words) || startsWords(shape.singularWords, other.singularWords);
+      return (
+        startsWords(shape.words, other.words, other.tails) ||
+        startsWords(shape.singularWords, other.singularWords, other.singularTails)
+      );
     case 'contains':
       return shape.plain.length >= 3 && other.plain.includes(shape.plain);
     case 'typo':
@@ -145,10 +152,11 @@ function fits(tier: Tier, said: string, shape: Shape, entry: NameEntry): boolean
  * `check api` and `checkapi`, `api` fit `checkout-api` and `check-api`: what was said begins at a word's beginning
  * and runs on, or each of its words begins a word of the name, in order.
  */
-function startsWords(said: readonly string[], name: readonly string[]): boolean {
+function startsWords(said: readonly string[], name: readonly string[], tails: readonly string[]): boolean {
   const joined = said.join('');
   if (joined.length < 2) return false;
-  if (name.some((_, from) => name.slice(from).join('').startsWith(joined))) return true;
+  if (tails.some((tail) => tail.startsWith(joined))) return true;
+  if (said.length === 1) return false;
   let next = 0;
   for (const word of name) {
     const wanted = said[next];
@@ -162,6 +170,8 @@ export const REGION_FORM = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 function isTypo(shape: Shape, entry: NameEntry): boolean {
   if (shape.plain.length < 3 || shape.digits !== entry.shape.digits) return false;
+  // `search x` is not a misspelt `search`: a whole word more is no slip.
+  if (shape.words.length > entry.shape.words.length) return false;
   // Another region of AWS is meant, not a misspelt one of ours: eu-north-1 is two letters from eu-south-1.
   if (entry.kind === 'region' && REGION_FORM.test(shape.words.join('-'))) return false;
   return editDistance(shape.plain, entry.shape.plain, forgiven(shape.plain.length)) !== undefined;
@@ -171,19 +181,21 @@ function isTypo(shape: Shape, entry: NameEntry): boolean {
  * How far what was said is from a name, half a point more when it is only near to a part of it; `undefined` if
  * that is over what still looks alike.
  */
-function strangeness(said: Shape, name: Shape): number | undefined {
+function strangeness(said: Shape, name: Shape, known: Map<string, number>): number | undefined {
   const length = said.plain.length;
   const limit = length <= 3 ? 1 : Math.max(2, Math.ceil(length / 3));
-  const scores = [editDistance(said.plain, name.plain, limit)];
-  for (let from = 0; from < name.words.length; from += 1) {
-    const rest = from === 0 ? name.plain : name.words.slice(from).join('');
-    for (const part of new Set([rest.slice(0, length), rest.slice(0, length + 1)])) {
-      const distance = part.length < name.plain.length ? editDistance(said.plain, part, limit) : undefined;
-      scores.push(distance === undefined ? undefined : distance + 0.5);
-    }
-  }
-  const known = scores.filter((score) => score !== undefined && score < length);
-  return known.length === 0 ? undefined : Math.min(...known.map(Number));
+  // Names of one fleet begin alike: a part that was compared before is not compared again.
+  const to = (part: string) => {
+    const distance = known.get(part) ?? editDistance(said.plain, part, limit) ?? Number.POSITIVE_INFINITY;
+    known.set(part, distance);
+    return distance;
+  };
+  const parts = name.tails.flatMap((tail) => [tail.slice(0, length), tail.slice(0, length + 1)]);
+  const best = Math.min(
+    to(name.plain),
+    ...parts.map((part) => (part === name.plain ? to(part) : to(part) + 0.5)),
+  );
+  return best < length && best <= limit + 0.5 ? best : undefined;
 }
 
 function isWithin(entry: NameEntry, within: Scope | undefined): boolean {
@@ -203,10 +215,16 @@ function shapeOf(name: string): Shape {
   return {
     words,
     singularWords,
+    tails: tailsOf(words),
+    singularTails: tailsOf(singularWords),
     plain,
     singular: singularWords.join(''),
     digits: plain.replace(/\P{N}+/gu, ''),
   };
+}
+
+function tailsOf(words: readonly string[]): readonly string[] {
+  return words.map((_, from) => words.slice(from).join(''));
 }
 
 function singular(word: string): string {

@@ -31,9 +31,9 @@ export function isPolite(token: Token | undefined): boolean {
   );
 }
 
-/** The words without courtesy at their end. */
+/** The words without courtesy at their end. What stands behind a flag is its value: `--grep thanks`. */
 export function withoutCourtesy(tokens: readonly Token[]): readonly Token[] {
   let to = tokens.length;
-  while (to > 0 && isPolite(tokens[to - 1])) to -= 1;
+  while (to > 0 && isPolite(tokens[to - 1]) && !tokens[to - 2]?.value.startsWith('-')) to -= 1;
   return tokens.slice(0, to);
 }

@@ -1,4 +1,4 @@
-import type { Problem } from './arguments.ts';
+import { METRIC_NAMES, type Problem } from './arguments.ts';
 import { badValue, type Correction, missing, type Place } from './corrections.ts';
 import { nearestWord } from './edit-distance.ts';
 import { printIntent } from './print.ts';
@@ -72,6 +72,12 @@ function badArgument(at: Place, problem: Problem & { kind: 'bad' }): Correction 
         `"${said}" is no schedule: say five cron fields (minute, hour, day, month, weekday), such as "0 9 * * 1-5".`,
         ['digest schedule "0 9 * * 1-5" Europe/Amsterdam'],
       );
+    case 'metric': {
+      const metric = nearestWord(said, METRIC_NAMES) ?? 'cpu';
+      return badValue(at, said, `"${said}" is no metric. Did you mean ${metric}?`, [
+        printIntent({ ...understood, metric }),
+      ]);
+    }
     case 'zone': {
       const near = nearestWord(said, zoneNames());
       const hint = near === undefined ? 'Say it as Europe/Amsterdam.' : `Did you mean ${near}?`;

@@ -183,7 +183,9 @@ function readTarget(
     const settled = intent.incident !== undefined;
     return targetWithoutName(settled ? { ...request, thread: {} } : request);
   }
-  return kind === undefined ? { kind: 'sentence' } : findTarget(request);
+  // Whoever is mentioned beside a command that takes nobody (or one more) is talked to, not named.
+  const talk = kind === undefined || words.some((token) => token.mention);
+  return talk ? { kind: 'sentence' } : findTarget(request);
 }
 
 function threadOf(context: ParseContext): Scope {

@@ -5,7 +5,7 @@ import { nearestWord } from './edit-distance.ts';
 import { FLAG_NAMES, FLAGS, type FlagName, flagSpec, isFlagName } from './flags.ts';
 import type { NameIndex } from './names.ts';
 import { findPlace } from './target.ts';
-import { knownZone, parseDuration, parseLookBack } from './time-words.ts';
+import { knownZone, parseLookBack } from './time-words.ts';
 import type { Token } from './tokens.ts';
 
 /** A flag as it was typed. */
@@ -101,7 +101,8 @@ function valueWords(tokens: readonly Token[], from: number, name: string, greedy
   if (greedy && value === 'words') return free;
   if (value === 'look_back' && free > 1) {
     const two = tokens.slice(from, from + 2).map((token) => token.value);
-    if (parseDuration(two[0] ?? '') === undefined && parseDuration(two.join(' ')) !== undefined) return 2;
+    const reads = (text: string) => parseLookBack(text, { nowMs: 0 }) !== undefined;
+    if (!reads(two[0] ?? '') && reads(two.join(' '))) return 2;
   }
   return Math.min(free, 1);
 }

@@ -34,6 +34,8 @@ describe('a command that is almost right is corrected, and not carried out', () 
     ['scale toy 4.5', 'bad_value', 'scale toy suggested'],
     ['scale toy +0', 'bad_value', 'scale toy suggested'],
     ['scale toy 50%', 'bad_value', 'scale toy suggested'],
+    ['scale toy sugested', 'bad_value', 'scale toy suggested'],
+    ['metrics toy memroy', 'bad_value', 'metrics toy memory'],
     ['mute toy 0h', 'bad_value', 'mute toy 2h'],
     ['stop toy', 'bad_value', undefined],
     ['digest schedule 61 9 * * 1-5', 'bad_value', 'digest schedule "0 9 * * 1-5" Europe/Amsterdam'],

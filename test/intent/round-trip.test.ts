@@ -5,6 +5,7 @@ import { HEALTHS } from '../../src/domain/fleet.ts';
 import type { Intent } from '../../src/domain/intent.ts';
 import type { ActionSpec, Argument, CommandSpec } from '../../src/intent/command-spec.ts';
 import { GRAMMAR } from '../../src/intent/grammar.ts';
+import { makeNameIndex } from '../../src/intent/names.ts';
 import { parse } from '../../src/intent/parse.ts';
 import { printIntent } from '../../src/intent/print.ts';
 import { FLEET, NOW } from './fleet.ts';
@@ -49,6 +50,8 @@ const INVENTORY: readonly ServiceRef[] = [
     service,
   })),
 ];
+
+const INDEX = makeNameIndex(INVENTORY);
 
 const some = <Value>(values: fc.Arbitrary<Value>) => fc.option(values, { nil: undefined });
 /** `{}` or one field, without a key that holds nothing. */
@@ -179,7 +182,9 @@ describe('printIntent', () => {
   it('writes every intent so that it is understood as itself', () => {
     fc.assert(
       fc.property(intents, (intent) => {
-        expect(parse(printIntent(intent), { inventory: INVENTORY, nowMs: NOW })).toEqual({ intent });
+        expect(parse(printIntent(intent), { inventory: INVENTORY, index: INDEX, nowMs: NOW })).toEqual({
+          intent,
+        });
       }),
       { numRuns: 3000 },
     );
@@ -191,7 +196,12 @@ describe('printIntent', () => {
     fc.assert(
       fc.property(named, (intent) => {
         expect(
-          parse(printIntent(intent), { inventory: INVENTORY, nowMs: NOW, ...(thread && { thread }) }),
+          parse(printIntent(intent), {
+            inventory: INVENTORY,
+            index: INDEX,
+            nowMs: NOW,
+            ...(thread && { thread }),
+          }),
         ).toEqual({
           intent,
         });
@@ -246,7 +256,7 @@ describe('parse', () => {
     fc.assert(
       fc.property(fc.array(fragments, { maxLength: 8 }), threads, (words, thread) => {
         for (const input of [words.join(' '), words]) {
-          const result = parse(input, { inventory: INVENTORY, nowMs: NOW, thread });
+          const result = parse(input, { inventory: INVENTORY, index: INDEX, nowMs: NOW, thread });
           expect(result.intent === undefined).toBe(result.correction !== undefined);
         }
       }),
@@ -258,7 +268,7 @@ describe('parse', () => {
     fc.assert(
       fc.property(fc.array(fragments, { minLength: 1, maxLength: 8 }), (words) => {
         const sentence = words.join(' ');
-        const { intent } = parse(sentence, { inventory: INVENTORY, nowMs: NOW });
+        const { intent } = parse(sentence, { inventory: INVENTORY, index: INDEX, nowMs: NOW });
         const kept = intent?.command === 'ask' ? intent.text : sentence.trim();
         expect(kept).toBe(sentence.trim());
       }),
@@ -268,7 +278,7 @@ describe('parse', () => {
   it('names only services, clusters, accounts and regions that exist', () => {
     fc.assert(
       fc.property(fc.array(fragments, { maxLength: 6 }), (words) => {
-        const { intent } = parse(words.join(' '), { inventory: INVENTORY, nowMs: NOW });
+        const { intent } = parse(words.join(' '), { inventory: INVENTORY, index: INDEX, nowMs: NOW });
         const kinds = ['service', 'cluster', 'account', 'region'] as const;
         const invented = kinds.filter(
           (kind) => intent?.[kind] !== undefined && !INVENTORY.some((ref) => ref[kind] === intent[kind]),
@@ -281,9 +291,11 @@ describe('parse', () => {
   it('suggests only commands that are understood', () => {
     fc.assert(
       fc.property(fc.array(fragments, { maxLength: 5 }), (words) => {
-        const { correction } = parse(words.join(' '), { inventory: INVENTORY, nowMs: NOW });
+        const { correction } = parse(words.join(' '), { inventory: INVENTORY, index: INDEX, nowMs: NOW });
         for (const suggestion of correction?.suggestions ?? []) {
-          expect(parse(suggestion, { inventory: INVENTORY, nowMs: NOW }).intent?.command).not.toBe('ask');
+          expect(
+            parse(suggestion, { inventory: INVENTORY, index: INDEX, nowMs: NOW }).intent?.command,
+          ).not.toBe('ask');
         }
       }),
       { numRuns: 1000 },

@@ -40,6 +40,7 @@ describe('reading commands', () => {
     ['metrics search indexer errors', { command: 'metrics', ...INDEXER, metric: 'errors' }],
     ['logs toy', { command: 'logs', service: 'toy' }],
     ['logs toy --since 30m --limit 50', { command: 'logs', service: 'toy', sinceMs: 30 * MINUTE, limit: 50 }],
+    ['logs toy --grep thanks', { command: 'logs', service: 'toy', grep: 'thanks' }],
     ['logs toy --grep timeout', { command: 'logs', service: 'toy', grep: 'timeout' }],
     ['logs toy --container sidecar', { command: 'logs', service: 'toy', container: 'sidecar' }],
     ['logs toy 2h', { command: 'logs', service: 'toy', sinceMs: 2 * HOUR }],
@@ -110,6 +111,7 @@ describe('changing commands', () => {
     ['assign #12 @olivia', { command: 'assign', incident: 12, user: 'olivia' }],
     ['assign toy to @olivia', { command: 'assign', service: 'toy', user: 'olivia' }],
     ['assign @olivia', { command: 'assign', user: 'olivia' }],
+    ['deployments toy --since last deploy', { command: 'deployments', service: 'toy', since: 'deploy' }],
     ['assign toy me', { command: 'assign', service: 'toy', user: 'me' }],
     ['assign toy slack:U012AB3CD', { command: 'assign', service: 'toy', user: 'slack:U012AB3CD' }],
     ['note #12 the pool is exhausted', { command: 'note', incident: 12, text: 'the pool is exhausted' }],
@@ -251,8 +253,8 @@ describe('looking back', () => {
   });
 
   it('counts in UTC where the zone is not known', () => {
-    const { zone: _, ...rest } = { zone: '', nowMs: Date.UTC(2026, 0, 2, 3) };
-    expect(say('errors --since today', { ...rest, zone: 'No/Where' }).intent?.sinceMs).toBe(3 * HOUR);
+    const nowMs = Date.UTC(2026, 0, 2, 3);
+    expect(say('errors --since today', { nowMs, zone: 'No/Where' }).intent?.sinceMs).toBe(3 * HOUR);
   });
 });
 
@@ -276,6 +278,9 @@ describe('plain sentences, which are left to others', () => {
     'release notes for toy',
     'resolve the issue with toy',
     'ack that',
+    'ack #12 and #13',
+    'assign toy @olivia @ravi',
+    'scale up toy',
     'ack all',
     'ack, looking into it',
     'mute everything',
