@@ -35,7 +35,7 @@ function simulationOf(file: string | undefined): Simulation {
     people: scenario.people,
     startMs: scenario.now === undefined ? undefined : Date.parse(scenario.now),
     name: file === undefined ? 'default' : resolve(file),
-    makeWorld: (clock) => makeWorld(scenario, { clock }),
+    makeWorld: (clock) => makeWorld(scenario, { clock, holdTimeline: true }),
   };
 }
 

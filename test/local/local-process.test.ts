@@ -38,7 +38,7 @@ const SIMULATION: Simulation = {
   people: PEOPLE,
   startMs: Date.parse('2026-11-20T09:00:00Z'),
   name: 'test.yaml',
-  makeWorld: (clock) => makeWorld(SCENARIO, { clock }),
+  makeWorld: (clock) => makeWorld(SCENARIO, { clock, holdTimeline: true }),
 };
 
 beforeEach(async () => {

@@ -225,8 +225,8 @@ export interface World {
   /** Whole EventBridge events as JSON objects, in the order AWS would send them. */
   onEvent(listener: (event: Readonly<Record<string, unknown>>) => void): void;
   /**
-   * The moment from which the timeline's `+10s` count, on the world's clock. Called once, when the bot is ready;
-   * until then nothing of the timeline is due. Where it is absent or never called they count from the world's start.
+   * The moment from which the timeline's `+10s` count, on the world's clock: called when the bot is ready. Only a
+   * world that was told to hold its timeline waits for it; for any other they count from its start.
    */
   startTimeline?(atMs: number): void;
   /** Applies everything that is due until the clock's now: timeline, task movement. Idempotent; called by a timer in `main` and by tests. */

@@ -20,22 +20,33 @@ export interface WorldOptions {
   readonly clock: Clock;
   /** Another seed gives other ids and other noise. */
   readonly seed?: string;
+  /** The timeline waits for {@link World.startTimeline} instead of beginning with the world. */
+  readonly holdTimeline?: boolean;
 }
 
 /**
  * The simulated company. It moves only in `advance`, up to the clock's now; everything that happens carries the time
  * at which it was due, so calling often and calling once come to the same.
  */
-export function makeWorld(scenario: Scenario, { clock, seed = 'deckhand' }: WorldOptions): World {
+export function makeWorld(
+  scenario: Scenario,
+  { clock, seed = 'deckhand', holdTimeline = false }: WorldOptions,
+): World {
   const startMs = clock.now();
   const { accounts, states } = buildWorld(scenario, startMs, seed);
   const stage = makeStage(states, seed);
-  scheduleTimeline(stage, scenario, startMs);
+  let timelineFromMs: number | undefined;
+  const startTimeline = (atMs: number) => {
+    if (timelineFromMs !== undefined) return;
+    timelineFromMs = atMs;
+    scheduleTimeline(stage, scenario, atMs);
+  };
+  if (!holdTimeline) startTimeline(startMs);
   for (const state of states) {
     if (state.failing) expectFailure(stage, state, state.failing.nextAtMs);
   }
   const metrics = new Metrics(states.map((state) => ({ state, series: makeServiceSeries(state, startMs) })));
-  const throttles = throttlesOf(scenario, startMs);
+  const throttles = throttlesOf(scenario, () => timelineFromMs);
   const within = (accountId: string, region: string) =>
     states.filter(({ place }) => place.accountId === accountId && place.region === region);
   const advance = () => {
@@ -68,6 +79,7 @@ export function makeWorld(scenario: Scenario, { clock, seed = 'deckhand' }: Worl
     },
     throttledUntil: (_accountId, _region, action) => throttles(action, clock.now()),
     onEvent: (listener) => stage.emitter.listen(listener),
+    startTimeline,
     advance,
     nextDueMs: () => stage.agenda.nextDueMs(),
   };
@@ -104,17 +116,18 @@ function forgetStopped(state: ServiceState, nowMs: number): void {
 }
 
 /** When the throttling that the timeline orders for an action ends; undefined while there is none. */
-function throttlesOf(scenario: Scenario, startMs: number) {
+function throttlesOf(scenario: Scenario, timelineFromMs: () => number | undefined) {
   const orders = scenario.timeline.flatMap(({ throttle, at, for: lasts }) =>
-    throttle === undefined
-      ? []
-      : [{ pattern: patternOf(throttle), fromMs: startMs + at, untilMs: startMs + at + (lasts ?? 60_000) }],
+    throttle === undefined ? [] : [{ pattern: patternOf(throttle), afterMs: at, lastsMs: lasts ?? 60_000 }],
   );
   return (action: string, nowMs: number): number | undefined => {
-    const now = orders.filter(
-      ({ pattern, fromMs, untilMs }) => pattern.test(action) && nowMs >= fromMs && nowMs < untilMs,
-    );
-    return now.length === 0 ? undefined : Math.max(...now.map(({ untilMs }) => untilMs));
+    const fromMs = timelineFromMs();
+    if (fromMs === undefined) return undefined;
+    const ends = orders
+      .filter(({ pattern, afterMs }) => pattern.test(action) && nowMs >= fromMs + afterMs)
+      .map(({ afterMs, lastsMs }) => fromMs + afterMs + lastsMs)
+      .filter((untilMs) => nowMs < untilMs);
+    return ends.length === 0 ? undefined : Math.max(...ends);
   };
 }
 
