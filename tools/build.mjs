@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -23,7 +24,9 @@ const fingerprint = () => {
   const files = readdirSync('src', { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  for (const file of [...files, 'tools/build.mjs', 'package-lock.json', 'tsconfig.json'].sort()) {
+  for (const file of [...files, 'tools/build.mjs', 'package-lock.json', 'tsconfig.json'].sort((a, b) =>
+    a < b ? -1 : 1,
+  )) {
     const { mtimeMs, size } = statSync(file);
     hash.update(`${file} ${mtimeMs} ${size}\n`);
   }
@@ -34,6 +37,9 @@ const STAMP = 'dist/.stamp';
 const now = fingerprint();
 if (!process.argv.includes('--force') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === now)
   process.exit(0);
+
+// Built beside the old one and swapped in whole: an instance may be running from dist/.
+const OUT = `dist.${process.pid}`;
 
 const common = {
   bundle: true,
@@ -46,52 +52,54 @@ const common = {
 
 // CommonJS packages inside an ES module call `require` for Node's own modules.
 const banner = {
-  js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);",
+  js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
 };
 
 // The product: self-contained. Split, so that the Teams packages load only where Teams is configured.
-const product = build({
-  ...common,
-  entryPoints: { start: 'src/start.ts', main: 'src/main.ts', ecs: 'src/ecs.ts' },
-  outdir: 'dist',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  banner,
-});
+const product = () =>
+  build({
+    ...common,
+    entryPoints: { start: 'src/start.ts', main: 'src/main.ts', ecs: 'src/ecs.ts' },
+    outdir: OUT,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner,
+  });
 
 // The simulation: runs in a checkout only, so its packages stay where they are.
-const simulation = build({
-  ...common,
-  entryPoints: { local: 'src/local/main.ts', scenario: 'src/local/scenario/cli.ts' },
-  outdir: 'dist',
-  packages: 'external',
-});
+const simulation = () =>
+  build({
+    ...common,
+    entryPoints: { local: 'src/local/main.ts', scenario: 'src/local/scenario/cli.ts' },
+    outdir: OUT,
+    packages: 'external',
+  });
 
-const page = build({
-  ...common,
-  platform: 'browser',
-  target: 'es2022',
-  entryPoints: { page: 'src/local/page/main.tsx' },
-  outdir: 'dist/page',
-  minify: true,
-  jsx: 'automatic',
-  define: { 'process.env.NODE_ENV': '"production"' },
-});
-
-rmSync('dist', { recursive: true, force: true });
-mkdirSync('dist/page', { recursive: true });
-await Promise.all([product, simulation, page]);
-cpSync('src/local/page/index.html', 'dist/page/index.html');
-if (existsSync('src/local/page/page.css')) {
-  await build({
+const page = () =>
+  build({
     ...common,
     platform: 'browser',
-    entryPoints: ['src/local/page/page.css'],
-    outfile: 'dist/page/page.css',
+    target: 'es2022',
+    entryPoints: { page: 'src/local/page/main.tsx', style: 'src/local/page/page.css' },
+    entryNames: 'page',
+    outdir: `${OUT}/page`,
     minify: true,
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
   });
+
+try {
+  mkdirSync(`${OUT}/page`, { recursive: true });
+  await Promise.all([product(), simulation(), page()]);
+  cpSync('src/local/page/index.html', `${OUT}/page/index.html`);
+  cpSync('src/local/scenario/default.yaml', `${OUT}/default.yaml`);
+  writeFileSync(`${OUT}/.stamp`, now);
+  rmSync('dist', { recursive: true, force: true });
+  renameSync(OUT, 'dist');
+} catch (error) {
+  rmSync(OUT, { recursive: true, force: true });
+  if (!error.errors) console.error(error);
+  process.exit(1);
 }
-cpSync('src/local/scenario/default.yaml', 'dist/default.yaml');
-writeFileSync(STAMP, now);

@@ -20,7 +20,7 @@ const PATIENCE_MS = 1000;
 export function makeHelpCommand(deps: HelpDeps): Handler {
   return async (intent, asking) => {
     const sample = await sampleService(deps);
-    const topic = intent.text === undefined ? undefined : findCommand(intent.text);
+    const topic = intent.action === undefined ? undefined : findCommand(intent.action);
     if (topic !== undefined && !topic.built) return notBuilt(topic.name, sample, asking);
     const help = helpFor({ sample, prefix: '', ...(topic === undefined ? {} : { command: topic.name }) });
     return {

@@ -1,0 +1,72 @@
+import { makeChat } from '../chat/chat.ts';
+import { type Chat } from '../chat/request.ts';
+import { makeThreadMemory } from '../chat/thread-memory.ts';
+import { makeCollector } from '../collector/collector.ts';
+import type { Config } from '../config.ts';
+import { thresholdsWith } from '../domain/thresholds.ts';
+import { type Incidents, makeIncidents } from '../incidents/incidents.ts';
+import { incidentOfKey } from '../incidents/messages.ts';
+import type { Destination } from '../messaging/messenger.ts';
+import type { Outbox } from '../messaging/outbox.ts';
+import { destinationsFor, parseChannel } from '../messaging/routes.ts';
+import { makeIncidentStore } from '../store/incident-store.ts';
+import type { Table } from '../store/table.ts';
+import { makeThreadStore } from '../store/thread-store.ts';
+import { watchedAccounts } from './accounts.ts';
+import { wireConversation } from './conversation.ts';
+import { makeLook } from './look.ts';
+import type { Platform } from './platform.ts';
+
+/** What the bot does, whatever platform it is reached by. */
+export interface Features {
+  readonly incidents: Incidents;
+  readonly chat: Chat;
+}
+
+/** Collector, incidents and conversation over the same table and outbox. */
+export async function makeFeatures(
+  config: Config,
+  platform: Platform,
+  table: Table,
+  outbox: Outbox,
+): Promise<Features> {
+  const { clock, log } = platform;
+  const accounts = await watchedAccounts(config);
+  const thresholds = thresholdsWith(config.file.thresholds);
+  const collector = makeCollector({
+    accounts,
+    api: (account, region) => platform.aws.api(account, region),
+    clock,
+    log,
+  });
+  const routes = { routes: config.file.routes, defaults: defaultChannels(config) };
+  const incidents = makeIncidents({
+    store: makeIncidentStore(table),
+    want: (messages) => outbox.want(messages),
+    destinations: (target, severity) => destinationsFor(routes, target, severity),
+    accounts,
+    clock,
+    log,
+    look: makeLook(collector, thresholds, clock),
+  });
+  const threads = makeThreadMemory({
+    store: makeThreadStore(table, () => platform.systemClock.now()),
+    keyOf: (dest, id) => outbox.keyOf(dest, id),
+    incidentOfKey,
+    incident: (id) => incidents.byId(id),
+  });
+  const { converse } = wireConversation({ platform, collector, incidents, accounts, thresholds });
+  return {
+    incidents,
+    chat: makeChat({ converse, threads, clock: platform.systemClock, wait: platform.wait, log }),
+  };
+}
+
+/** Where alerts go when no route says otherwise. */
+function defaultChannels({ slack, teams }: Config): readonly Destination[] {
+  const named = [
+    slack?.defaultChannel === undefined ? undefined : `slack:${slack.defaultChannel}`,
+    teams?.defaultChannel === undefined ? undefined : `teams:${teams.defaultChannel}`,
+  ];
+  return named.flatMap((channel) => (channel === undefined ? [] : (parseChannel(channel) ?? [])));
+}
