@@ -96,6 +96,5 @@ export const scenarioSchema = strict({
 export type Scenario = z.output<typeof scenarioSchema>;
 export type AccountSpec = z.output<typeof account>;
 export type ClusterSpec = z.output<typeof cluster>;
-export type InstanceSpec = z.output<typeof instance>;
 export type TimelineSpec = z.output<typeof timelineEntry>;
 export type ChangeSpec = z.output<typeof change>;

@@ -132,6 +132,5 @@ export const service = strict({
 export type ServiceSpec = z.output<typeof service>;
 export type TargetsSpec = z.output<typeof targets>;
 export type TargetGroupSpec = z.output<typeof targetGroup>;
-export type DeploymentSpec = z.output<typeof deployment>;
 export type StoppedTaskSpec = z.output<typeof stoppedTask>;
 export type LogSpec = z.output<typeof logEntry>;

@@ -98,7 +98,7 @@ function isReady(state: ServiceState, task: WorldTask): boolean {
 /** Steady state is told once after a change: all there, all ready, nothing leaving. */
 function settle(stage: Stage, state: ServiceState, atMs: number): void {
   const { service } = state;
-  if (state.steady || state.held > 0) return;
+  if (state.steady) return;
   const living = service.tasks.filter((task) => task.lastStatus !== 'STOPPED');
   const active = activeTasks(state);
   const primary = service.deployments.at(-1);

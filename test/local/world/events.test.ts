@@ -127,6 +127,15 @@ describe('a raw event', () => {
     expect(event.resources).toEqual([event.detail.taskArn]);
   });
 
+  test('of a task raises its version, as every change does', () => {
+    const raw = 'service: core/shop, event: { "detail-type": "ECS Task State Change", detail: { } }';
+    const played = play(SHOP, `[ { at: +1s, ${raw} }, { at: +2s, ${raw} } ]`);
+    played.pass(MINUTE);
+    const [first, second] = played.events.map(({ detail }) => detail);
+    expect(second?.taskArn).toBe(first?.taskArn);
+    expect(Number(second?.version)).toBe(Number(first?.version) + 1);
+  });
+
   test('that says nothing at all is still a whole event', () => {
     const event = firstOf('event: { "detail-type": "ECS Task State Change", detail: { } }');
     expect(event).toMatchObject({ version: '0', source: 'aws.ecs', account: '111122223333' });

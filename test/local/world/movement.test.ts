@@ -79,6 +79,21 @@ describe('scaling out', () => {
     expect(seen).toEqual(new Set(['healthy', 'initial']));
   });
 
+  test('is not steady before every target is healthy', () => {
+    const played = play(SHOP);
+    const service = played.service('shop');
+    const initialWhenSteady: boolean[] = [];
+    played.world.onEvent(() => {
+      if (names(played.events).at(-1) !== 'SERVICE_STEADY_STATE') return;
+      initialWhenSteady.push(
+        service.targetGroups.some((group) => group.targets.some(({ state }) => state === 'initial')),
+      );
+    });
+    played.world.updateService(service, { desired: 4 });
+    played.pass(2 * MINUTE);
+    expect(initialWhenSteady).toEqual([false]);
+  });
+
   test('by a person is no SERVICE_DESIRED_COUNT_UPDATED, by the policy it is', () => {
     const byPerson = play(SHOP);
     byPerson.world.updateService(byPerson.service('shop'), { desired: 4 });
@@ -205,39 +220,39 @@ shop:
   });
 });
 
-describe('property: whatever people do', () => {
-  const action = fc.oneof(
-    fc.record({ kind: fc.constant('scale' as const), desired: fc.nat({ max: 9 }) }),
-    fc.record({ kind: fc.constant('redeploy' as const) }),
-    fc.record({ kind: fc.constant('back' as const) }),
-    fc.record({ kind: fc.constant('stop' as const), which: fc.nat({ max: 9 }) }),
-    fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 500, max: 90_000 }) }),
-  );
+const action = fc.oneof(
+  fc.record({ kind: fc.constant('scale' as const), desired: fc.nat({ max: 9 }) }),
+  fc.record({ kind: fc.constant('redeploy' as const) }),
+  fc.record({ kind: fc.constant('back' as const) }),
+  fc.record({ kind: fc.constant('stop' as const), which: fc.nat({ max: 9 }) }),
+  fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 500, max: 90_000 }) }),
+);
 
-  type Action = typeof action extends fc.Arbitrary<infer Step> ? Step : never;
+type Action = typeof action extends fc.Arbitrary<infer Step> ? Step : never;
 
-  function act(played: Play, step: Action): void {
-    const service = played.service('shop');
-    switch (step.kind) {
-      case 'scale':
-        return played.world.updateService(service, { desired: step.desired });
-      case 'redeploy':
-        return played.world.updateService(service, { forceNewDeployment: true });
-      case 'back':
-        return played.world.updateService(service, {
-          taskDefinitionArn: service.deployments[0]?.taskDefinitionArn ?? '',
-        });
-      case 'stop': {
-        const running = service.tasks.filter((task) => task.lastStatus === 'RUNNING');
-        const task = running[step.which % Math.max(1, running.length)];
-        if (task) played.world.stopTask(service, task, 'why not');
-        return;
-      }
-      case 'wait':
-        return played.pass(step.ms);
+function act(played: Play, step: Action): void {
+  const service = played.service('shop');
+  switch (step.kind) {
+    case 'scale':
+      return played.world.updateService(service, { desired: step.desired });
+    case 'redeploy':
+      return played.world.updateService(service, { forceNewDeployment: true });
+    case 'back':
+      return played.world.updateService(service, {
+        taskDefinitionArn: service.deployments[0]?.taskDefinitionArn ?? '',
+      });
+    case 'stop': {
+      const running = service.tasks.filter((task) => task.lastStatus === 'RUNNING');
+      const task = running[step.which % Math.max(1, running.length)];
+      if (task) played.world.stopTask(service, task, 'why not');
+      return;
     }
+    case 'wait':
+      return played.pass(step.ms);
   }
+}
 
+describe('property: whatever people do', () => {
   test('counts agree with tasks, versions rise, ids are unique, and it ends at the desired count', () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 12 }), (steps) => {
@@ -280,6 +295,38 @@ describe('property: whatever people do', () => {
         expect(often.service('shop')).toEqual(once.service('shop'));
       }),
       { numRuns: 25 },
+    );
+  });
+});
+
+describe('property: a service whose newest revision fails', () => {
+  const BAD = `
+shop:
+  desired: 4
+  running: 3
+  targetGroup: { name: shop, loadBalancer: edge }
+  circuitBreaker: { enable: true, rollback: true }
+  deployments: [ { revision: 7, at: -9d }, { revision: 8, at: -3m, state: IN_PROGRESS, failedTasks: 1 } ]
+  stoppedTasks: [ { at: -80s, revision: 8 }, { at: -40s, revision: 8, stopCode: TaskFailedToStart } ]
+`;
+
+  test('keeps its counts whatever people do, and is whole again once rolled back', () => {
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 10 }), (steps) => {
+        const played = play(BAD);
+        const service = played.service('shop');
+        for (const step of steps) {
+          act(played, step);
+          countsAgree(service);
+        }
+        act(played, { kind: 'back' });
+        played.pass(10 * MINUTE);
+        countsAgree(service);
+        expect([service.running, service.pending]).toEqual([service.desired, 0]);
+        expect(service.deployments.at(-1)).toMatchObject({ revision: 7, state: 'COMPLETED' });
+        versionsRise(played.events);
+      }),
+      { numRuns: 60 },
     );
   });
 });
