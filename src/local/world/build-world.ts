@@ -90,10 +90,16 @@ function familyNames(clusters: AccountSpec['regions'][string]['clusters']): Map<
   const places = Object.entries(clusters).flatMap(([cluster, { services }]) =>
     Object.keys(services).map((service) => ({ cluster, service })),
   );
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { service } of places) {
+    if (seen.has(service)) shared.add(service);
+    seen.add(service);
+  }
   return new Map(
-    places.map(({ cluster, service }) => {
-      const shared = places.filter((other) => other.service === service).length > 1;
-      return [`${cluster}/${service}`, shared ? `${cluster}-${service}` : service];
-    }),
+    places.map(({ cluster, service }) => [
+      `${cluster}/${service}`,
+      shared.has(service) ? `${cluster}-${service}` : service,
+    ]),
   );
 }

@@ -1,5 +1,6 @@
 import type { WorldTaskDefinition } from './model.ts';
 import { taskDefinitionArn } from './place.ts';
+import type { RegionStates } from './region-states.ts';
 import { hexId } from './seeded.ts';
 import type { ServiceState } from './service-state.ts';
 
@@ -35,13 +36,9 @@ export function taskDefinitionOf(state: ServiceState, revision: number): WorldTa
 }
 
 /** The revision of an ARN or of `family:revision`, the newest of a bare family; within one account and region. */
-export function findTaskDefinition(
-  states: readonly ServiceState[],
-  reference: string,
-): WorldTaskDefinition | undefined {
+export function findTaskDefinition(region: RegionStates, reference: string): WorldTaskDefinition | undefined {
   const [family = '', revision] = (reference.split('task-definition/').at(-1) ?? '').split(':');
-  const state =
-    states.find((one) => one.family === family) ?? states.find((one) => one.service.name === family);
+  const state = region.byFamily.get(family);
   if (!state) return undefined;
   return taskDefinitionOf(state, revision === undefined ? state.latestRevision : Number(revision));
 }

@@ -8,6 +8,7 @@ import { expectFailure } from './failing.ts';
 import { logEvents, logGroups } from './logs.ts';
 import { Metrics } from './metrics.ts';
 import type { Clock, World, WorldService } from './model.ts';
+import { indexRegions } from './region-states.ts';
 import { look } from './scheduler.ts';
 import { makeServiceSeries } from './service-series.ts';
 import type { ServiceState } from './service-state.ts';
@@ -47,8 +48,8 @@ export function makeWorld(
   }
   const metrics = new Metrics(states.map((state) => ({ state, series: makeServiceSeries(state, startMs) })));
   const throttles = throttlesOf(scenario, () => timelineFromMs);
-  const within = (accountId: string, region: string) =>
-    states.filter(({ place }) => place.accountId === accountId && place.region === region);
+  const stateOf = new Map(states.map((state) => [state.service, state]));
+  const within = indexRegions(states);
   const advance = () => {
     stage.agenda.runUntil(clock.now());
     for (const state of states) forgetStopped(state, clock.now());
@@ -66,16 +67,16 @@ export function makeWorld(
     metrics: (accountId, region) => metrics.list(accountId, region),
     putMetric: (accountId, region, namespace, metric, dimensions, value, atMs) =>
       metrics.put({ accountId, region, namespace, metric, dimensions }, value, atMs),
-    logGroups: (accountId, region) => logGroups(within(accountId, region)),
+    logGroups: (accountId, region) => logGroups(within(accountId, region).states),
     logs: (accountId, region, group, fromMs, untilMs) =>
-      logEvents(within(accountId, region), group, fromMs, Math.min(untilMs, clock.now() + 1), startMs),
+      logEvents(within(accountId, region).states, group, fromMs, Math.min(untilMs, clock.now() + 1), startMs),
     updateService: (service, change) => {
       advance();
-      updateService(stage, stateOf(states, service), change, clock.now());
+      updateService(stage, known(stateOf, service), change, clock.now());
     },
     stopTask: (service, task, reason) => {
       advance();
-      stopByPerson(stage, stateOf(states, service), task, reason, clock.now());
+      stopByPerson(stage, known(stateOf, service), task, reason, clock.now());
     },
     throttledUntil: (_accountId, _region, action) => throttles(action, clock.now()),
     onEvent: (listener) => stage.emitter.listen(listener),
@@ -103,8 +104,8 @@ function makeStage(states: readonly ServiceState[], seed: string): Stage {
   return stage;
 }
 
-function stateOf(states: readonly ServiceState[], service: WorldService): ServiceState {
-  const state = states.find((one) => one.service === service);
+function known(states: ReadonlyMap<WorldService, ServiceState>, service: WorldService): ServiceState {
+  const state = states.get(service);
   if (!state) throw new Error(`The service ${service.arn} is not of this world`);
   return state;
 }
