@@ -18,7 +18,7 @@ export function buildService(spec: ServiceSpec, context: ServiceContext): Servic
   const { place, startMs } = context;
   const containers = buildContainers(spec, context);
   const desired = spec.desired ?? defaultDesired(spec, context);
-  const running = spec.running ?? Math.max(0, desired - spec.pending);
+  const running = spec.running ?? desired;
   const deployments = buildDeployments(spec, context);
   const service: WorldService = {
     arn: serviceArn(place),
