@@ -28,6 +28,11 @@ describe('at the start', () => {
     expect([service.running, service.pending]).toEqual([3, 2]);
   });
 
+  test('running is desired unless the file says otherwise', () => {
+    const service = play('shop: { desired: 4, pending: 1 }').service('shop');
+    expect([service.running, service.pending]).toEqual([4, 1]);
+  });
+
   test('a DAEMON wants a task on each active instance, and EC2 tasks stand on instances', () => {
     const played = play(
       'agent: { launchType: EC2, strategy: DAEMON }',
