@@ -40,7 +40,9 @@ export function makePlatform(config: Config): Platform {
     aws: connectAws({
       env: config.variable,
       clock: systemClock,
-      sleep: async (ms) => void (await pause(ms)),
+      sleep: async (ms) => {
+        await pause(ms);
+      },
     }),
   };
 }
