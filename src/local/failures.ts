@@ -35,6 +35,15 @@ export class FailurePlan {
   }
 }
 
+/** So many calls are remembered for tests; a long-lived playground forgets older ones. */
+const REMEMBERED = 20_000;
+
+/** Adds to a record of calls and drops the oldest beyond what is remembered. */
+export function remember<T>(record: T[], entry: T): void {
+  record.push(entry);
+  if (record.length > REMEMBERED) record.shift();
+}
+
 /** Whether the call's effect happens although its caller sees a failure. */
 export function takesEffect(failure: Failure): boolean {
   return failure.kind === 'delay' || ('effect' in failure && failure.effect === 'after');

@@ -84,6 +84,7 @@ export async function startLocal({ config, simulation, nowMs, report }: LocalPar
       timeline?.close();
       chats?.close();
       files.remove();
+      await timeline?.settled();
       await server.close();
       await aws?.close();
     }),

@@ -146,4 +146,9 @@ export interface TeamsActionResult {
   readonly message?: string;
   readonly error?: string;
 }
+/**
+ * `POST /page/teams/task`: a dialog is asked for or submitted, `{ person, conversation, messageId?, kind: 'fetch' |
+ * 'submit', data }`. Answers `{ task? }` with the dialog to show (`title`, `card`), `{ message? }` or `{ error? }`;
+ * empty closes it. In `teams/action` an `action.type` of `Action.Submit` sends its data as a message instead.
+ */
 /** All POSTs answer 200 `{}` or the named result, or 4xx/5xx `{ error }`: a sentence that the page shows. */

@@ -7,12 +7,14 @@ const SHORTEST_MS = 20;
 /** Moves a world along its clock and hands its events on, in order. */
 export class Timeline {
   private readonly world: World;
+  private readonly report: (error: unknown) => void;
   private timer: NodeJS.Timeout | undefined;
   private sending: Promise<void> = Promise.resolve();
 
-  /** `putEvent` is awaited before the next event goes; what it throws is reported and the next goes on. */
+  /** `putEvent` is awaited before the next event goes. What it or the world throws is reported, and it goes on. */
   constructor(world: World, putEvent: (event: object) => Promise<void>, report: (error: unknown) => void) {
     this.world = world;
+    this.report = report;
     world.onEvent((event) => {
       this.sending = this.sending.then(() => putEvent(event)).catch(report);
     });
@@ -35,7 +37,11 @@ export class Timeline {
   }
 
   private step(): void {
-    this.world.advance();
+    try {
+      this.world.advance();
+    } catch (error) {
+      this.report(error);
+    }
     const dueInMs = (this.world.nextDueMs() ?? Number.POSITIVE_INFINITY) - this.world.clock.now();
     this.timer = setTimeout(() => this.step(), Math.min(Math.max(dueInMs, SHORTEST_MS), LONGEST_MS));
   }

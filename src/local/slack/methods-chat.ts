@@ -85,11 +85,14 @@ function addReaction(args: Arguments, { ws }: MethodContext): JsonObject {
   return {};
 }
 
-/** A reply's own time is taken for its thread's root, as Slack does. @throws Refusal */
+/**
+ * The root of the thread to post into. A reply's own time stands for its root. Where the parent is gone Slack refuses
+ * nothing: the message becomes a root itself, and only its answer, without `thread_ts`, says so (slack-go/slack#1571).
+ */
 function rootOf(ws: Workspace, channel: Conversation, threadTs: string | undefined): string | undefined {
   if (threadTs === undefined || threadTs === '') return undefined;
   const parent = ws.message(channel.id, threadTs);
-  if (parent === undefined || parent.ephemeralFor !== undefined) throw new Refusal('thread_not_found');
+  if (parent === undefined || parent.ephemeralFor !== undefined) return undefined;
   return parent.threadTs ?? parent.ts;
 }
 

@@ -41,6 +41,7 @@ export class Tickets {
   /** A new trigger id for something that this user did. */
   trigger(user: string): string {
     const id = `${this.nowMs()}.${parseInt(randomBytes(5).toString('hex'), 16)}.${randomBytes(16).toString('hex')}`;
+    forgetOld(this.triggers, this.nowMs() - RESPONSE_LIFE_MS);
     this.triggers.set(id, { user, bornAtMs: this.nowMs(), used: false });
     return id;
   }
@@ -61,6 +62,7 @@ export class Tickets {
   /** A new response URL; `kind` is the part of the path that Slack uses for its origin. */
   responseUrl(kind: 'commands' | 'actions', target: ResponseTarget): string {
     const secret = randomBytes(18).toString('base64url');
+    forgetOld(this.responses, this.nowMs() - 2 * RESPONSE_LIFE_MS);
     this.responses.set(secret, { target, bornAtMs: this.nowMs(), left: RESPONSE_USES });
     return `${this.baseUrl()}/${kind}/${secret}`;
   }
@@ -73,5 +75,13 @@ export class Tickets {
     if (response.left === 0) throw new Refusal('used_url');
     response.left -= 1;
     return response.target;
+  }
+}
+
+/** Maps keep the order of insertion: the oldest stand first. */
+function forgetOld(tickets: Map<string, { readonly bornAtMs: number }>, beforeMs: number): void {
+  for (const [id, { bornAtMs }] of tickets) {
+    if (bornAtMs >= beforeMs) return;
+    tickets.delete(id);
   }
 }

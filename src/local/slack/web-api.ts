@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Failure, FailurePlan, takesEffect } from '../failures.ts';
+import { type Failure, FailurePlan, remember, takesEffect } from '../failures.ts';
 import { readBody, sendJson } from '../http-exchange.ts';
 import type { JsonObject } from '../json.ts';
 import { Arguments, readArguments } from './arguments.ts';
@@ -50,7 +50,7 @@ export const ALL_SCOPES: readonly string[] = [
 /** `/api/<method>`: https://docs.slack.dev/apis/web-api */
 export class WebApi {
   readonly failures = new FailurePlan();
-  /** Every call since the start, oldest first. */
+  /** The calls so far, oldest first. */
   readonly calls: RecordedCall[] = [];
   private readonly parts: WebApiParts;
 
@@ -104,7 +104,7 @@ export class WebApi {
   }
 
   private record(method: string, args: Arguments, answer: JsonObject): Answer {
-    this.calls.push({ method, args: args.raw, answer });
+    remember(this.calls, { method, args: args.raw, answer });
     const headers = { 'x-oauth-scopes': [...this.parts.scopes()].join(',') };
     return { status: 200, body: answer, headers };
   }

@@ -106,6 +106,19 @@ test('a root that is deleted leaves its thread readable', async () => {
   expect(await errorOf(client.chat.update({ channel, ts: root, text: 'x' }))).toBe('message_not_found');
 });
 
+test('a reply to a thread that is gone becomes a message of its own', async () => {
+  const posted = await client.chat.postMessage({ channel, text: 'late', thread_ts: '1.000001' });
+  expect(posted.message).not.toHaveProperty('thread_ts');
+  const history = await client.conversations.history({ channel });
+  expect(history.messages?.map((message) => message.text)).toEqual(['late']);
+});
+
+test('an edit takes far less text than a post', async () => {
+  const text = 'x'.repeat(4_001);
+  const ts = String((await client.chat.postMessage({ channel, text })).ts);
+  expect(await errorOf(client.chat.update({ channel, ts, text }))).toBe('msg_too_long');
+});
+
 test('an edit keeps the blocks that it does not mention, and an empty list removes them', async () => {
   const blocks = [{ type: 'divider' as const }];
   const ts = String((await client.chat.postMessage({ channel, text: 'x', blocks })).ts);
@@ -122,7 +135,6 @@ describe('refusals', () => {
     ['channel_not_found', () => client.chat.postMessage({ channel: 'C0NOWHERE0', text })],
     ['not_in_channel', () => client.chat.postMessage({ channel: '#random', text })],
     ['msg_too_long', () => client.chat.postMessage({ channel, text: 'x'.repeat(40_001) })],
-    ['thread_not_found', () => client.chat.postMessage({ channel, text, thread_ts: '1.000001' })],
     ['message_not_found', () => client.chat.update({ channel, ts: '1.000001', text })],
     ['message_not_found', () => client.chat.delete({ channel, ts: '1.000001' })],
     ['thread_not_found', () => client.conversations.replies({ channel, ts: '1.000001' })],
@@ -231,6 +243,21 @@ test('the rooms can be listed, and say whether the bot is in them', async () => 
   });
   await client.conversations.join({ channel: '#random' });
   expect((await client.chat.postMessage({ channel: '#random', text: 'hi' })).ok).toBe(true);
+});
+
+test('messages of one millisecond have times of their own, in order', async () => {
+  const still = await openSlack({ nowMs: new TestClock().now });
+  try {
+    const poster = clientFor(still);
+    const times: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      times.push(String((await poster.chat.postMessage({ channel, text: 'x' })).ts));
+    }
+    expect(new Set(times).size).toBe(3);
+    expect(times.toSorted((a, b) => Number(a) - Number(b))).toEqual(times);
+  } finally {
+    await still.close();
+  }
 });
 
 test('the sixth message at once in a channel is throttled, another channel is not', async () => {
