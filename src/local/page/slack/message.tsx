@@ -78,7 +78,7 @@ function MessageHead({
 function Content({ message }: { readonly message: SlackMessage }): ReactNode {
   const blocks = objects(message.blocks);
   const attachments = objects(message.attachments);
-  const edited = message.editedTs ? <span className="edited">(edited)</span> : null;
+  const edited = message.editedTs ? <p className="edited">(edited)</p> : null;
   return (
     <>
       {blocks.length > 0 ? (
