@@ -37,6 +37,7 @@ function update(args: Arguments, { ws }: MethodContext): JsonObject {
   const message = knownMessage(ws, channel.id, args.need('ts', 'message_not_found'));
   if (!message.isBot) throw new Refusal('cant_update_message');
   if (channel.isArchived) throw new Refusal('is_inactive');
+  if (ws.isStreaming(message)) throw new Refusal('streaming_state_conflict');
   const content = readContent(args);
   if ((content.text?.length ?? 0) > MAX_UPDATE_TEXT) throw new Refusal('msg_too_long');
   ws.edit(message, editOf(ws, content), shownMessage(ws, message));

@@ -8,6 +8,7 @@ import type { Method, MethodContext } from './method.ts';
 import { CHAT_METHODS } from './methods-chat.ts';
 import { CONVERSATION_METHODS } from './methods-conversations.ts';
 import { PEOPLE_METHODS } from './methods-people.ts';
+import { STREAM_METHODS } from './methods-stream.ts';
 import { VIEW_METHODS } from './methods-views.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { Refusal } from './refusal.ts';
@@ -15,6 +16,7 @@ import { Refusal } from './refusal.ts';
 /** Every method that this Slack speaks; any other is an `unknown_method`. */
 const METHODS: Readonly<Record<string, Method>> = {
   ...CHAT_METHODS,
+  ...STREAM_METHODS,
   ...CONVERSATION_METHODS,
   ...PEOPLE_METHODS,
   ...VIEW_METHODS,

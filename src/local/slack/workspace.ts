@@ -68,6 +68,8 @@ export class Workspace {
   readonly cast: Cast['slack'];
   readonly users = new Map<string, SlackUser>();
   readonly conversations = new Map<string, Conversation>();
+  /** Messages that still grow, and until when at most. */
+  readonly streams = new Map<StoredMessage, number>();
   private readonly messages = new Map<string, StoredMessage[]>();
   private readonly listeners: ((change: WorkspaceChange) => void)[] = [];
   private readonly nowMs: () => number;
@@ -92,6 +94,15 @@ export class Workspace {
   /** Calls back after every change, in order, while the change is being made: listeners must be quick. */
   onChange(listener: (change: WorkspaceChange) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** The system's clock, in milliseconds. */
+  now(): number {
+    return this.nowMs();
+  }
+
+  isStreaming(message: StoredMessage): boolean {
+    return (this.streams.get(message) ?? 0) > this.nowMs();
   }
 
   /** A channel by id or `#name`, or the direct message with a user; undefined when there is none. */
