@@ -195,6 +195,25 @@ describe.each(['DynamoDB', 'memory'])('outbox (%s)', (kind) => {
     expect(keys(AT_C1)).toEqual(['inc/1/root', 'inc/2/root']);
   });
 
+  it('asks nothing more of a channel that told it to wait: no other thread, no critical root', async () => {
+    const { outbox } = world.boot();
+    await outbox.want([message(C1, 'inc/1/root'), message(C1, 'inc/2/root')]);
+    await world.time.pass(5_000);
+    world.slack.requests.length = 0;
+    const startMs = world.time.now();
+    world.slack.fate = () => (world.time.now() < startMs + 30_000 ? fates.throttled(30_000) : fates.good());
+    await outbox.want([
+      message(C1, 'inc/1/fact/1', 1, { parent: 'inc/1/root' }),
+      message(C1, 'inc/2/fact/1', 1, { parent: 'inc/2/root' }),
+    ]);
+    await world.time.pass(5_000);
+    await outbox.want([message(C1, 'inc/3/root', 1, { urgency: 'critical' })]);
+    await world.time.pass(20_000);
+    expect(world.slack.requests).toHaveLength(1);
+    await world.time.pass(20_000);
+    expect(world.slack.seen(AT_C1)).toHaveLength(5);
+  });
+
   it('pauses a channel that refuses it, says so once, and goes on by itself or when it is resumed', async () => {
     const { outbox } = world.boot();
     let revoked = true;
