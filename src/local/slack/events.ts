@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import type { Courier, Delivery } from './courier.ts';
+import type { Courier } from './courier.ts';
+import type { Delivery } from './delivery.ts';
 import { changeEvent, eventEnvelope, mentionEvent, messageEvent } from './payloads.ts';
 import { shownMessage } from './shown.ts';
 import type { StoredMessage, Workspace, WorkspaceChange } from './workspace.ts';

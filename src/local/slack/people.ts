@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isObject, type JsonObject, objectsOf } from '../json.ts';
-import type { Courier, Delivery } from './courier.ts';
+import type { Courier } from './courier.ts';
+import type { Delivery } from './delivery.ts';
 import type { Events } from './events.ts';
 import { fromTyped, richTextOf } from './markup.ts';
 import { commandPayload, messageActionPayload } from './payloads.ts';

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
-import type { Delivery, PayloadKind, Retry } from './courier.ts';
+import type { Delivery, PayloadKind, Retry } from './delivery.ts';
 
 /** https://docs.slack.dev/apis/events-api/using-socket-mode: a socket lives about an hour; its URL is used once. */
 const URL_LIFE_MS = 30_000;
