@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Failure, FailurePlan, takesEffect } from '../failures.ts';
+import { type Failure, FailurePlan, remember, takesEffect } from '../failures.ts';
 import { readBody, sendJson } from '../http-exchange.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
 import { type ConnectorAnswer, type ConnectorRequest, OPERATIONS, type Operation } from './connector.ts';
@@ -57,7 +57,7 @@ export class ConnectorApi {
     const whole = { ...request, body: bodyOf(text) };
     const answer = this.attempt(operation, whole, text);
     const { ids, body } = whole;
-    this.requests.push({ operation: operation.name, ids, body: body ?? {}, status: answer.status });
+    remember(this.requests, { operation: operation.name, ids, body: body ?? {}, status: answer.status });
     return answer;
   }
 
