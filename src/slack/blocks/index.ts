@@ -29,10 +29,11 @@ export function toBlockKit(
 ): SlackMessageContent {
   let buttons = 0;
   const next = () => buttons++;
-  const nativeTable = options.withoutNewest ? -1 : card.blocks.findIndex((block) => block.kind === 'table');
+  const tables = [...card.blocks.keys()].filter((index) => card.blocks[index]?.kind === 'table');
+  const native = new Set(options.withoutNewest ? [] : tables.slice(0, SLACK_LIMITS.tables));
   const parts = [
     ...(card.compact ? line(card) : [header(card)]),
-    ...card.blocks.flatMap((block, index) => drawBlock(block, next, index === nativeTable)),
+    ...card.blocks.flatMap((block, index) => drawBlock(block, next, native.has(index))),
   ];
   const budget = { parts: SLACK_LIMITS.blocks, cost: SLACK_LIMITS.messageChars };
   const fitted = fitParts(parts, budget, (sentence) => notePart(sentence, { noun: 'note', count: 0 }));
@@ -47,7 +48,7 @@ function header(card: Card): Part<KnownBlock> {
 
 function line(card: Card): Part<KnownBlock>[] {
   const spans = fitSpans(
-    [titleMark(card.tone), cleanLine(card.title)],
+    [titleMark(card.tone), cleanLine(card.title).trim() || UNTITLED],
     SLACK_LIMITS.richTextChars,
     richLength,
   );

@@ -38,7 +38,11 @@ export function toAdaptiveCard(card: Card, options: AdaptiveCardOptions = {}): A
 /** The tone is the colour of the title's band and, for those who see none, the mark in front of it. */
 function title(card: Card): ElementsPart {
   if (card.compact)
-    return part([textLine(`${titleMark(card.tone)}${card.title}`)], { noun: 'title', count: 1 }, true);
+    return part(
+      [textLine(`${titleMark(card.tone)}${card.title.trim() || UNTITLED}`)],
+      { noun: 'title', count: 1 },
+      true,
+    );
   const text = toMarkdown(card.title, TEAMS_LIMITS.titleChars) || UNTITLED;
   const line = {
     type: 'TextBlock',

@@ -80,6 +80,13 @@ describe('what does not fit', () => {
     expect(title).toBe(`${family.repeat(13)}…`);
   });
 
+  test('more than ten facts go into a second section', () => {
+    const facts = Array.from({ length: 13 }, (_, n) => ({ label: `label ${n}`, value: `${n}` }));
+    expect(
+      find(drawn({ kind: 'facts', facts }), 'fields').map((fields) => find(fields, 'text').length),
+    ).toEqual([10, 3]);
+  });
+
   test('lines of a log are shown or counted', () => {
     const text = Array.from({ length: 400 }, (_, n) => `line ${n} ${'x'.repeat(90)}`).join('\n');
     const shown = json(drawn({ kind: 'code', text }));
@@ -148,6 +155,14 @@ describe('without the newest blocks', () => {
 test('the message’s own text is the summary', () => {
   for (const sample of Object.values(SAMPLES)) expect(toBlockKit(sample).text.length).toBeGreaterThan(0);
   expect(toBlockKit({ ...card(), summary: '2 critical of <9>' }).text).toBe('2 critical of &lt;9&gt;');
+});
+
+test('a card with nothing in it is still a message that Slack takes', () => {
+  for (const compact of [{}, { compact: true as const }]) {
+    expect(
+      slackProblems(toBlockKit({ title: ' ', tone: 'info', summary: '', blocks: [], ...compact })),
+    ).toEqual([]);
+  }
 });
 
 test('a card for a thread has no heading', () => {
