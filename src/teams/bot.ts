@@ -39,10 +39,12 @@ export function makeTeamsBot(options: TeamsBotOptions): TeamsBot {
   return async (activity) => {
     const origin = originOf(activity);
     if (origin === undefined) return undefined;
-    if (activity.serviceUrl) await options.book.remember(origin.dest.channel, activity.serviceUrl);
+    await remember(options, activity, origin);
     if (activity.type === 'message') {
       // The answer takes its own way: Teams waits for no more than "received".
-      void say(options, activity, origin);
+      say(options, activity, origin).catch((error: unknown) => {
+        options.log.error({ err: error }, 'a message from Teams could not be read');
+      });
       return undefined;
     }
     if (activity.type === 'invoke' && activity.name === 'adaptiveCard/action') {
@@ -52,6 +54,16 @@ export function makeTeamsBot(options: TeamsBotOptions): TeamsBot {
   };
 }
 
+/** A store that is down must not keep people from getting answers: this activity brings its own service URL. */
+async function remember({ book, log }: TeamsBotOptions, activity: Activity, origin: Origin): Promise<void> {
+  if (!activity.serviceUrl) return;
+  try {
+    await book.remember(origin.dest.channel, activity.serviceUrl);
+  } catch (error) {
+    log.warn({ err: error }, 'where Teams is could not be remembered');
+  }
+}
+
 async function say(options: TeamsBotOptions, activity: Activity, origin: Origin): Promise<void> {
   const addressed = isAddressed(activity);
   const ownPost = origin.thread === undefined || origin.thread === activity.id;
@@ -59,7 +71,7 @@ async function say(options: TeamsBotOptions, activity: Activity, origin: Origin)
   if (!addressed && ownPost) return;
   if (!activity.text) return;
   const request: ChatRequest = {
-    id: `${origin.dest.channel}/${activity.id ?? ''}`,
+    id: requestId(activity, origin),
     person: origin.person,
     dest: origin.dest,
     text: addressed ? wordsOf(activity) : activity.text,
@@ -82,13 +94,16 @@ async function click(options: TeamsBotOptions, activity: Activity, origin: Origi
   const message =
     (await survivor(options, origin, value.success ? value.data.action.data.k : undefined, clicked)) ??
     clicked;
-  const id = `${origin.dest.channel}/${activity.id ?? message}/${payload.do}`;
+  const id = `${requestId(activity, origin)}/${payload.do}`;
   const below: Origin = { ...origin, thread: origin.direct ? undefined : (origin.thread ?? message) };
   let told: string | undefined;
+  let answered = false;
+  const later = replyFor(options, activity, below, id);
   const reply: Reply = {
-    ...replyFor(options, activity, below, id),
-    // What only the person who clicked may see is the answer to the click itself.
+    ...later,
+    // What only the person who clicked may see is the answer to the click itself, while that is still to be given.
     toAsker: async (card) => {
+      if (answered) return later.toAsker(card);
       told = textOf(card);
     },
   };
@@ -103,8 +118,10 @@ async function click(options: TeamsBotOptions, activity: Activity, origin: Origi
     },
     reply,
   );
-  await Promise.race([done, options.wait(INVOKE_PATIENCE_MS)]);
-  return messageResponse(told ?? 'Done.');
+  const slow = options.wait(INVOKE_PATIENCE_MS).then(() => 'I am on it.');
+  const outcome = await Promise.race([done.then(() => 'Done.'), slow]);
+  answered = true;
+  return messageResponse(told ?? outcome);
 }
 
 /** A lost answer can leave a second copy of a message in Teams; the first touch of it takes it away. */
@@ -121,6 +138,11 @@ async function survivor(
     options.log.warn({ err: error, key }, 'could not tell whether a message is an extra copy');
     return undefined;
   }
+}
+
+/** The same for Teams' repetitions of one activity, and for nothing else. */
+function requestId(activity: Activity, origin: Origin): string {
+  return [origin.dest.channel, activity.id, activity.timestamp?.valueOf()].join('/');
 }
 
 function replyFor(options: TeamsBotOptions, activity: Activity, origin: Origin, requestId: string): Reply {

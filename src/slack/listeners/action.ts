@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { App, BlockAction, RespondFn } from '@slack/bolt';
 import { decodePayload } from '../../cards/payload.ts';
-import { errorCard } from '../../cards/refusal-card.ts';
+import { refusalCard } from '../../cards/refusal-card.ts';
 import type { ChatClick } from '../../chat/request.ts';
 import { sentenceFor } from '../../domain/errors.ts';
 import { ANY_TENANT } from '../../messaging/messenger.ts';
@@ -15,7 +16,7 @@ export function onAction(app: App, context: ListenerContext): void {
     async ({ body, action, ack, respond }) => {
       await ack();
       if (action.type !== 'button' || action.value === undefined || action.value === '') return;
-      await handle(context, body, { value: action.value, ts: action.action_ts }, respond);
+      await handle(context, body, action.value, respond);
     },
   );
 }
@@ -23,15 +24,17 @@ export function onAction(app: App, context: ListenerContext): void {
 async function handle(
   context: ListenerContext,
   body: BlockAction,
-  action: { value: string; ts: string },
+  value: string,
   respond: RespondFn,
 ): Promise<void> {
   const channel = body.channel?.id ?? String(body.container['channel_id'] ?? '');
   const message = String(body.container['message_ts'] ?? body.message?.ts ?? '');
   const team = body.team?.id ?? body.user.team_id ?? '';
   const thread = typeof body.message?.['thread_ts'] === 'string' ? body.message['thread_ts'] : undefined;
+  // What a click brings goes below the message that was clicked; below one that only its reader sees, nobody would.
+  const below = body.container['is_ephemeral'] === true ? threadOfContainer(body) : (thread ?? message);
   const dest = { platform: 'slack', tenant: ANY_TENANT, channel } as const;
-  const id = `${message}-${action.ts}`;
+  const id = randomUUID();
   const reply = makeReply({
     want: context.want,
     client: context.client,
@@ -40,8 +43,7 @@ async function handle(
     dest,
     user: body.user.id,
     prefix: '/ecs',
-    // What a click brings goes below the message that was clicked.
-    thread: thread ?? message,
+    ...(below === undefined ? {} : { thread: below }),
     respond,
     direct: false,
   });
@@ -50,9 +52,9 @@ async function handle(
     body.user.team_id ?? team,
     body.user.name ?? body.user.username,
   );
-  const payload = read(action.value);
+  const payload = read(value);
   if ('problem' in payload) {
-    await reply.toAsker(errorCard(payload.problem));
+    await reply.toAsker(refusalCard(payload.problem));
     return;
   }
   const click: ChatClick = {
@@ -64,6 +66,11 @@ async function handle(
     ...(thread === undefined ? {} : { thread }),
   };
   await context.chat.click(click, reply);
+}
+
+function threadOfContainer({ container }: BlockAction): string | undefined {
+  const ts: unknown = container['thread_ts'];
+  return typeof ts === 'string' ? ts : undefined;
 }
 
 function read(value: string): { readonly value: ChatClick['payload'] } | { readonly problem: string } {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { App } from '@slack/bolt';
 import { ANY_TENANT } from '../../messaging/messenger.ts';
 import { makeReply, makeResponseUrlReply } from '../reply.ts';
@@ -7,6 +8,8 @@ import type { ListenerContext } from './context.ts';
 export function onCommand(app: App, context: ListenerContext): void {
   app.command(/.*/, async ({ command, ack, respond }) => {
     await ack();
+    // Slack sends a command once: there is no repetition to recognise.
+    const id = randomUUID();
     const dest = { platform: 'slack', tenant: ANY_TENANT, channel: command.channel_id } as const;
     const [{ person, zone }, member] = await Promise.all([
       context.people.person(command.user_id, command.team_id, command.user_name),
@@ -17,7 +20,7 @@ export function onCommand(app: App, context: ListenerContext): void {
           want: context.want,
           client: context.client,
           log: context.log,
-          requestId: command.trigger_id,
+          requestId: id,
           dest,
           user: command.user_id,
           prefix: command.command,
@@ -27,7 +30,7 @@ export function onCommand(app: App, context: ListenerContext): void {
       : makeResponseUrlReply(command.command, respond);
     await context.chat.say(
       {
-        id: command.trigger_id,
+        id,
         person,
         dest,
         text: command.text ?? '',

@@ -82,7 +82,8 @@ function read(event: object, body: object): Spoken | undefined {
     return undefined;
   if (typeof e['channel'] !== 'string' || typeof e['ts'] !== 'string') return undefined;
   return {
-    eventId: typeof b['event_id'] === 'string' ? b['event_id'] : `${e['channel']}-${e['ts']}`,
+    // The same for Slack's repetitions of one event, and for nothing else.
+    eventId: `${typeof b['event_id'] === 'string' ? b['event_id'] : e['channel']}-${e['ts']}`,
     team: typeof b['team_id'] === 'string' ? b['team_id'] : typeof e['team'] === 'string' ? e['team'] : '',
     channel: e['channel'],
     user: e['user'],
