@@ -10,6 +10,8 @@ const channelData = z
   .optional()
   .catch(undefined);
 const clientInfo = z.object({ type: z.literal('clientInfo'), timezone: z.string().optional() });
+const mention = z.object({ type: z.literal('mention'), mentioned: z.object({ id: z.string() }) });
+const targeted = z.object({ isTargeted: z.literal(true) });
 
 /** Who spoke or clicked, and where. */
 export interface Origin {
@@ -29,12 +31,13 @@ export function originOf(activity: Activity): Origin | undefined {
   if (!from?.id || !conversation?.id) return undefined;
   const tenant = conversation.tenantId ?? channelData.parse(activity.channelData)?.tenant?.id ?? '-';
   const { channel, root } = splitConversation(conversation.id);
+  const direct = isDirect(activity);
   return {
     person: { platform: 'teams', id: from.aadObjectId ?? from.id, tenant, name: from.name || 'somebody' },
     accountId: from.id,
     dest: { platform: 'teams', tenant: ANY_TENANT, channel },
-    thread: root,
-    direct: conversation.conversationType === 'personal',
+    thread: direct ? undefined : threadOfActivity(activity, root),
+    direct,
     zone: zoneOf(activity),
   };
 }
@@ -48,15 +51,31 @@ export function wordsOf(activity: Activity): string {
   return text
     .replace(/&nbsp;|\u00A0/g, ' ')
     .trim()
+    .replace(/^<at>[^<]*<\/at>\s*/i, '')
     .replace(/^\/(?=\w)/, '');
 }
 
-/** Whether the bot was spoken to: by a mention, or because there is nobody else. */
+/** Whether the bot was spoken to: by a mention, from the slash menu, or because there is nobody else. */
 export function isAddressed(activity: Activity): boolean {
-  if (activity.conversation.conversationType === 'personal') return true;
-  return TurnContext.getMentions(activity).some(
-    (mention) => mention.mentioned?.id === activity.recipient?.id,
-  );
+  if (isDirect(activity) || isTargeted(activity)) return true;
+  const bot = activity.recipient?.id;
+  return (activity.entities ?? []).some((entity) => mention.safeParse(entity).data?.mentioned.id === bot);
+}
+
+/** A chat with the bot alone. Clients other than Teams leave the type out: then whatever is no group is one. */
+function isDirect({ conversation }: Activity): boolean {
+  if (conversation.conversationType) return conversation.conversationType === 'personal';
+  return !conversation.isGroup && !/@thread\./.test(conversation.id);
+}
+
+/** A command of the slash menu: only its author and the bot see it (learn.microsoft.com, "Targeted messages"). */
+function isTargeted({ recipient }: Activity): boolean {
+  return targeted.safeParse(recipient).success;
+}
+
+/** Nobody else could read a thread below a targeted message: what answers it is a post of its own. */
+function threadOfActivity(activity: Activity, root: MessageId | undefined): MessageId | undefined {
+  return isTargeted(activity) && root === activity.id ? undefined : root;
 }
 
 function zoneOf(activity: Activity): string | undefined {

@@ -19,6 +19,8 @@ export interface TeamsCredentials {
 
 /** Checks who sends requests, and gets tokens for our own. */
 export function makeTeamsAuthentication(credentials: TeamsCredentials): BotFrameworkAuthentication {
+  // Without an app nothing else matters; the library refuses a type or tenant that comes along.
+  if (credentials.appId === '') return new ConfigurationBotFrameworkAuthentication({});
   return new ConfigurationBotFrameworkAuthentication({
     MicrosoftAppId: credentials.appId,
     MicrosoftAppPassword: credentials.appPassword,

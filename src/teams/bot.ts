@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Activity, InvokeResponse } from 'botbuilder';
 import { z } from 'zod';
 import { type Card, plainText } from '../cards/card.ts';
@@ -71,7 +72,7 @@ async function say(options: TeamsBotOptions, activity: Activity, origin: Origin)
   if (!addressed && ownPost) return;
   if (!activity.text) return;
   const request: ChatRequest = {
-    id: requestId(activity, origin),
+    id: requestIdOf(activity, origin),
     person: origin.person,
     dest: origin.dest,
     text: addressed ? wordsOf(activity) : activity.text,
@@ -94,7 +95,7 @@ async function click(options: TeamsBotOptions, activity: Activity, origin: Origi
   const message =
     (await survivor(options, origin, value.success ? value.data.action.data.k : undefined, clicked)) ??
     clicked;
-  const id = `${requestId(activity, origin)}/${payload.do}`;
+  const id = `${requestIdOf(activity, origin)}/${payload.do}`;
   const below: Origin = { ...origin, thread: origin.direct ? undefined : (origin.thread ?? message) };
   let told: string | undefined;
   let answered = false;
@@ -141,8 +142,8 @@ async function survivor(
 }
 
 /** The same for Teams' repetitions of one activity, and for nothing else. */
-function requestId(activity: Activity, origin: Origin): string {
-  return [origin.dest.channel, activity.id, activity.timestamp?.valueOf()].join('/');
+function requestIdOf(activity: Activity, origin: Origin): string {
+  return [origin.dest.channel, activity.id ?? randomUUID(), activity.timestamp?.valueOf()].join('/');
 }
 
 function replyFor(options: TeamsBotOptions, activity: Activity, origin: Origin, requestId: string): Reply {

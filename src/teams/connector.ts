@@ -46,7 +46,7 @@ export function makeConnectors(
   const known = new Map<string, Promise<Connector>>();
   const make = async (serviceUrl: string) => {
     const factory = auth.createConnectorFactory(identity(appId));
-    const client = await factory.create(serviceUrl, auth.getOriginatingAudience());
+    const client = await factory.create(serviceUrl);
     prepare(client);
     return wrap(client, appId, timeoutMs);
   };
@@ -86,6 +86,16 @@ function prepare(client: ConnectorClient): void {
   });
 }
 
+/** The library knows some answers of success and calls the others errors; what was done is done. */
+async function done(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 0;
+    if (status < 200 || status >= 300) throw error;
+  }
+}
+
 function wrap(client: ConnectorClient, appId: string, timeoutMs: number): Connector {
   const options = { timeout: timeoutMs };
   const { conversations } = client;
@@ -113,12 +123,9 @@ function wrap(client: ConnectorClient, appId: string, timeoutMs: number): Connec
           customHeaders: { [TARGETED]: '1' },
         })
       ).id,
-    update: async (conversation, id, activity) => {
-      await conversations.updateActivity(conversation, id, whole(activity), options);
-    },
-    remove: async (conversation, id) => {
-      await conversations.deleteActivity(conversation, id, options);
-    },
+    update: (conversation, id, activity) =>
+      done(conversations.updateActivity(conversation, id, whole(activity), options)),
+    remove: (conversation, id) => done(conversations.deleteActivity(conversation, id, options)),
     openChat: async (memberId, tenantId) =>
       (
         await conversations.createConversation(

@@ -64,7 +64,8 @@ function fromStatus(status: number, raw: RawError, what: string, cause: { cause:
       `Teams says that the conversation or message is not there (any more) (${what}).`,
       cause,
     );
-  if (status >= 500 || status === 408)
+  // An answer of success that cannot be read says nothing of where the message is.
+  if (status >= 500 || status === 408 || status < 300)
     return new Unreachable(`Teams answered ${what} with status ${status}.`, cause);
   return new BadRequest(`Teams refuses ${what}: ${word}.`, cause);
 }

@@ -6,6 +6,7 @@ import { makeTeamsAuthentication, TeamsAdapter, type TeamsCredentials } from './
 import { makeTeamsBot, type TeamsBotOptions } from './bot.ts';
 import { makeConnectors } from './connector.ts';
 import type { ConversationBook } from './conversations.ts';
+import { quietLibrary } from './library-console.ts';
 import { makeTeamsMessenger } from './messenger.ts';
 import { makeTeamsRouter } from './router.ts';
 
@@ -28,14 +29,16 @@ export function makeTeamsEdge(options: {
   const auth = makeTeamsAuthentication(options.credentials);
   const adapter = new TeamsAdapter(auth);
   const log = options.log.child({ part: 'teams' });
+  quietLibrary(log);
   const connectors = makeConnectors(auth, options.credentials.appId);
   return {
-    messenger: makeTeamsMessenger({ connectors, book: options.book }),
+    messenger: makeTeamsMessenger({ connectors, book: options.book, log }),
     connect: (chat, { want, touched }) =>
-      makeTeamsRouter(
+      makeTeamsRouter({
         adapter,
-        makeTeamsBot({ chat, want, touched, connectors, book: options.book, log, wait: options.wait }),
+        bot: makeTeamsBot({ chat, want, touched, connectors, book: options.book, log, wait: options.wait }),
+        anonymous: options.credentials.appId === '',
         log,
-      ),
+      }),
   };
 }

@@ -2,6 +2,7 @@ import { type Activity, CardFactory } from 'botbuilder';
 import type { Card } from '../cards/card.ts';
 import { NotSent } from '../domain/errors.ts';
 import type { Destination, MessageId, Messenger, PostOptions } from '../messaging/messenger.ts';
+import type { Log } from '../telemetry/log.ts';
 import { toAdaptiveCard } from './cards/index.ts';
 import type { Connector } from './connector.ts';
 import { type ConversationBook, isChannel, threadOf } from './conversations.ts';
@@ -10,6 +11,7 @@ import { translateTeamsError } from './errors.ts';
 export interface TeamsMessengerOptions {
   readonly connectors: (serviceUrl: string) => Promise<Connector>;
   readonly book: ConversationBook;
+  readonly log: Log;
 }
 
 /** Teams as the outbox sees it: one request per call; see {@link Messenger} for what is thrown. */
@@ -31,6 +33,7 @@ export function makeTeamsMessenger(options: TeamsMessengerOptions): Messenger {
     try {
       return await request(await connectorFor(dest));
     } catch (error) {
+      options.log.info({ err: error, dest: dest.channel }, 'a call to Teams failed');
       throw translateTeamsError(error, what);
     }
   };
@@ -56,7 +59,7 @@ export function makeTeamsMessenger(options: TeamsMessengerOptions): Messenger {
 }
 
 /** A message of a channel lives in the conversation of its thread; a root is its own. */
-function conversationOf(dest: Destination, id: MessageId, thread: MessageId | undefined): string {
+export function conversationOf(dest: Destination, id: MessageId, thread: MessageId | undefined): string {
   return isChannel(dest.channel) ? threadOf(dest.channel, thread ?? id) : dest.channel;
 }
 

@@ -4,7 +4,7 @@ import type { Destination, MessageId, WantedMessage } from '../messaging/messeng
 import type { Log } from '../telemetry/log.ts';
 import type { Connector } from './connector.ts';
 import { isChannel, threadOf } from './conversations.ts';
-import { cardActivity } from './messenger.ts';
+import { cardActivity, conversationOf } from './messenger.ts';
 
 export interface TeamsReplyOptions {
   readonly want: (messages: readonly WantedMessage[]) => Promise<void>;
@@ -23,18 +23,24 @@ export interface TeamsReplyOptions {
 /** Answers through the outbox, under the request's own key: a retried activity answers once. */
 export function makeTeamsReply(options: TeamsReplyOptions): Reply {
   let rev = 0;
+  const past = makePastOutbox(options);
   const toChannel = async (card: Card) => {
     rev += 1;
-    await options.want([
-      {
-        dest: options.dest,
-        key: `live/${options.requestId}`,
-        rev,
-        card,
-        urgency: 'ack',
-        ...(options.thread === undefined ? {} : { thread: options.thread }),
-      },
-    ]);
+    try {
+      await options.want([
+        {
+          dest: options.dest,
+          key: keyOf(options),
+          rev,
+          card,
+          urgency: 'ack',
+          ...(options.thread === undefined ? {} : { thread: options.thread }),
+        },
+      ]);
+    } catch (error) {
+      options.log.warn({ err: error }, 'an answer goes out without the outbox: the store does not take it');
+      await past(card);
+    }
   };
   return {
     prefix: options.direct ? '' : '@Deckhand',
@@ -42,6 +48,27 @@ export function makeTeamsReply(options: TeamsReplyOptions): Reply {
     toChannel,
     toAsker: (card) => (options.direct ? toChannel(card) : toAsker(card, options)),
   };
+}
+
+/** With the store down people still get answers, straight and at most once; the first is edited by those that follow. */
+function makePastOutbox(options: TeamsReplyOptions): (card: Card) => Promise<void> {
+  let posted: MessageId | undefined;
+  return async (card) => {
+    const connector = await options.connector();
+    const activity = cardActivity(card, { key: keyOf(options) });
+    const { dest, thread } = options;
+    if (posted !== undefined) {
+      await connector.update(conversationOf(dest, posted, thread), posted, { ...activity, id: posted });
+    } else if (isChannel(dest.channel) && thread === undefined) {
+      posted = await connector.createPost(dest.channel, activity);
+    } else {
+      posted = await connector.send(conversationOf(dest, thread ?? '', thread), activity);
+    }
+  };
+}
+
+function keyOf({ requestId }: TeamsReplyOptions): string {
+  return `live/${requestId}`;
 }
 
 /** A targeted message in the conversation; where Teams refuses it, the one-to-one chat. At most once either way. */

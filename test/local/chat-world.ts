@@ -153,6 +153,11 @@ export class Listener {
     return this.received;
   }
 
+  /** Resets every connection, answered or not. */
+  cut(): void {
+    this.server.closeAllConnections();
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
