@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { screenshot } from './browser.ts';
 import { usePage } from './page-harness.ts';
 import { busyState, quietState, slackAlert } from './sample-state.ts';
-import { section, slackBot } from './tricky.ts';
+import { section, slackBot, teamsBot, WIDE_CARD } from './tricky.ts';
 
 const t = usePage();
 
@@ -46,6 +46,24 @@ describe('live', () => {
     await t.page.getByTestId('new-messages').click();
     await expect.poll(fromBottom).toBeLessThan(4);
     await t.page.getByTestId('new-messages').waitFor({ state: 'hidden' });
+  });
+
+  it('stays at the newest message when the content grows before the browser tells of the scrolling', async () => {
+    const quiet = quietState();
+    const posts = Array.from({ length: 12 }, () => teamsBot(WIDE_CARD));
+    await t.open({ ...quiet, teams: { ...quiet.teams, messages: posts } });
+    const list = t.page.getByTestId('teams-pane').locator('.list');
+    const fromBottom = () => list.evaluate((el) => el.scrollHeight - el.scrollTop - el.clientHeight);
+    await expect.poll(fromBottom).toBeLessThan(4);
+    await list.evaluate((el) => {
+      const grown = el.querySelector<HTMLElement>('.post:last-child');
+      if (grown) grown.style.paddingBottom = '600px';
+      el.dispatchEvent(new Event('scroll'));
+    });
+    t.server.push({ type: 'teams.message', message: teamsBot([{ type: 'TextBlock', text: 'the newest' }]) });
+    await t.page.getByText('the newest').waitFor();
+    await expect.poll(fromBottom).toBeLessThan(4);
+    expect(await t.page.getByTestId('new-messages').count()).toBe(0);
   });
 
   it('comes back after the stream was cut, with what happened meanwhile', async () => {

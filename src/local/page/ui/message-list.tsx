@@ -39,11 +39,19 @@ export function MessageList(props: MessageListProps): ReactNode {
     if (box.current) observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
+  const lastTop = useRef(0);
   const onScroll = (): void => {
     const el = box.current;
     if (!el) return;
-    following.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_BOTTOM_PX;
-    if (following.current) setMissed(false);
+    const movedUp = el.scrollTop < lastTop.current;
+    lastTop.current = el.scrollTop;
+    if (el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_BOTTOM_PX) {
+      following.current = true;
+      setMissed(false);
+    } else if (movedUp) {
+      // Only a reader goes up; a distance alone may come from a message that grew since.
+      following.current = false;
+    }
   };
 
   return (
