@@ -33,6 +33,9 @@ export function helpCard({ command, entries, intro, flags = [], sentences = [] }
     blocks: [
       ...(intro === undefined ? [] : [{ kind: 'text' as const, text: intro }]),
       { kind: 'list', items: entries.map((entry) => item(command, entry, only !== undefined)) },
+      ...(only === undefined && entries.length > 0
+        ? [{ kind: 'context' as const, text: `${command} help COMMAND tells how exactly.` }]
+        : []),
       ...flagBlocks(flags),
       ...(sentences.length > 0
         ? [
@@ -60,6 +63,6 @@ function flagBlocks(flags: NonNullable<HelpCardInput['flags']>): Block[] {
 function item(command: string, { usage, example, about }: HelpEntry, alone: boolean): ListItem {
   return {
     text: { kind: 'code', text: `${command} ${example}` },
-    detail: alone || usage !== example ? `${about} Written ${command} ${usage}.` : about,
+    detail: alone ? `${about} Written ${command} ${usage}.` : about,
   };
 }

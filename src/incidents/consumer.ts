@@ -35,7 +35,11 @@ export function makeAlertConsumer(options: ConsumerOptions): AlertConsumer {
     pollingCompleteWaitTimeMs: 2000,
     handleMessageBatch: (messages) => handleBatch(messages, options),
   });
-  consumer.on('error', (error) => log.warn({ err: error }, 'the alert queue does not answer'));
+  let stopping = false;
+  consumer.on('error', (error) => {
+    // The poll that waits when the bot ends is called off on purpose.
+    if (!stopping) log.warn({ err: error }, 'the alert queue does not answer');
+  });
   return {
     start: () => consumer.start(),
     stop: () =>
@@ -44,6 +48,7 @@ export function makeAlertConsumer(options: ConsumerOptions): AlertConsumer {
           resolve();
           return;
         }
+        stopping = true;
         consumer.once('stopped', () => resolve());
         consumer.stop({ abort: true });
       }),

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Aws, makeAws } from './aws/index.ts';
+import { removeWhole } from './bot-files.ts';
 import { type Cast, type CastRole, makeCast } from './cast.ts';
 import { type Chats, makeChats } from './chats.ts';
 import { type LocalConfig, LocalConfigError } from './config.ts';
@@ -112,6 +113,8 @@ async function startAws(
 ): Promise<Aws | undefined> {
   if (!config.parts.has('aws') && !config.parts.has('store')) return undefined;
   const dataDir = config.memory ? undefined : join(resolve(config.folder), 'store');
+  // A company and a chat that begin anew would meet incidents and messages that never happened to them.
+  if (dataDir !== undefined && config.parts.has('aws') && config.parts.has('chat')) removeWhole(dataDir);
   return makeAws({ world, dataDir, baseUrl });
 }
 

@@ -56,6 +56,6 @@ export function examplesOf(world: World | undefined): readonly string[] {
     .flatMap((account) => account.regions.flatMap((region) => region.clusters))
     .flatMap((cluster) => cluster.services)
     .at(0)?.name;
-  const about = service === undefined ? [] : [`service ${service}`, `diagnose ${service}`, `logs ${service}`];
-  return ['health', ...about, 'help'];
+  const about = service === undefined ? [] : [`service ${service}`];
+  return ['health', ...about, 'alerts open', 'help'];
 }
