@@ -39,7 +39,8 @@ function toService(
   { service, health, reasons }: AssessedService,
   nowMs: number,
 ): HealthData['services'][number] {
-  const readAtMs = Math.min(service.inventoryAtMs, service.metricsAtMs ?? service.inventoryAtMs);
+  const inventoryAtMs = service.inventoryTrueAtMs ?? service.inventoryAtMs;
+  const readAtMs = Math.min(inventoryAtMs, service.metricsAtMs ?? inventoryAtMs);
   return {
     service: service.ref.service,
     cluster: service.ref.cluster,

@@ -163,7 +163,7 @@ function recentEvents({ events }: ServiceSnapshot, nowMs: number): Block[] {
 }
 
 function smallPrint(service: ServiceSnapshot, nowMs: number): Block {
-  const inventory = formatDuration(nowMs - service.inventoryAtMs);
+  const inventory = formatDuration(nowMs - (service.inventoryTrueAtMs ?? service.inventoryAtMs));
   const metrics =
     service.metricsAtMs === undefined
       ? 'no metrics'

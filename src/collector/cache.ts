@@ -16,6 +16,15 @@ export class TimedCache<T> {
     return entry !== undefined && entry.atMs >= sinceMs;
   }
 
+  /** Keeps the value unless one that was read later is there. */
+  setNewer(key: string, value: T, atMs: number): void {
+    if (!this.isFresh(key, atMs)) this.set(key, value, atMs);
+  }
+
+  entries(): IterableIterator<[string, { readonly value: T; readonly atMs: number }]> {
+    return this.#entries.entries();
+  }
+
   values(): readonly T[] {
     return [...this.#entries.values()].map((entry) => entry.value);
   }

@@ -1,5 +1,5 @@
 import type { AwsApi } from '../aws/api.ts';
-import type { AccountConfig } from '../domain/accounts.ts';
+import { type AccountConfig, idOfAccount } from '../domain/accounts.ts';
 import { NotFound } from '../domain/errors.ts';
 import type {
   FleetSnapshot,
@@ -10,11 +10,13 @@ import type {
   TaskDefinition,
 } from '../domain/fleet.ts';
 import type { Clock } from '../domain/time.ts';
+import type { InventoryStore } from '../store/inventory-store.ts';
 import type { Log } from '../telemetry/log.ts';
-import { InFlight, TimedCache } from './cache.ts';
+import { InFlight } from './cache.ts';
 import { type CacheTimes, type RegionRead, RegionReader } from './region.ts';
-import { readScaling, readTaskDefinition } from './service-details.ts';
+import { readScaling } from './service-details.ts';
 import { mergeReads, sortedMissing, sortedRefs } from './snapshot.ts';
+import { TaskDefinitions } from './task-definitions.ts';
 
 /** What is known of the fleet, and how to know it now. Reads only. */
 export interface Collector {
@@ -39,6 +41,22 @@ export interface Collector {
    * @throws NotFound, Denied, Throttled, Unreachable
    */
   scaling(ref: ServiceRef): Promise<ScalingBounds | undefined>;
+  /**
+   * Takes note of an ECS event: what it is about is read again before it is next told. Never rejects; resolves when
+   * the other replicas can know as well.
+   */
+  observe(event: FleetEvent): Promise<void>;
+  /** Resolves when nothing is being kept any more; for the end of the process. */
+  idle(): Promise<void>;
+}
+
+/** The part of an ECS event that the collector uses. */
+export interface FleetEvent {
+  /** The 12-digit id. */
+  readonly accountId: string;
+  readonly region: string;
+  readonly cluster: string | undefined;
+  readonly service: string | undefined;
 }
 
 export interface SnapshotOptions {
@@ -62,6 +80,8 @@ export interface CollectorOptions {
   readonly clock: Clock;
   readonly log: Pick<Log, 'debug' | 'warn'>;
   readonly times?: Partial<CacheTimes>;
+  /** Keeps the inventory and task definitions over restarts and shares them between replicas. */
+  readonly keep?: { readonly store: InventoryStore; readonly wait: (ms: number) => Promise<void> };
 }
 
 const MINUTE = 60_000;
@@ -70,19 +90,22 @@ const MINUTE = 60_000;
 const DEFAULT_TIMES: CacheTimes = {
   namesMs: 5 * MINUTE,
   detailsMs: 2 * MINUTE,
+  boundsMs: 15 * MINUTE,
   metricsMs: MINUTE,
   failuresMs: 20_000,
   lastKnownMs: 60 * MINUTE,
+  listeningMs: 24 * 60 * MINUTE,
+  listeningBoundsMs: 60 * MINUTE,
 };
 
-/** A collector that remembers in memory. It calls nothing before it is asked. */
+/** A collector that remembers in memory, and in the table where it is given one. It calls nothing before it is asked. */
 export function makeCollector(options: CollectorOptions): Collector {
   const { accounts, clock, log } = options;
   const places = accounts.flatMap((account) =>
     account.regions.map((region) => makePlace(options, account, region)),
   );
   const sharing = new InFlight<FleetSnapshot>();
-  const definitions = new TimedCache<TaskDefinition>();
+  const definitions = new TaskDefinitions(options.keep?.store, log);
 
   const inventoryWithMissing: Collector['inventoryWithMissing'] = async ({ fresh = false } = {}) => {
     const all = await Promise.all(places.map((place) => namesOf(place, fresh)));
@@ -101,16 +124,18 @@ export function makeCollector(options: CollectorOptions): Collector {
     },
     inventoryWithMissing,
     inventory: async (inventoryOptions) => (await inventoryWithMissing(inventoryOptions)).refs,
-    taskDefinition: async (where, arn) => {
-      const place = findPlace(places, where);
-      const key = `${place.account.name}/${place.region}/${arn}`;
-      const known = definitions.get(key);
-      if (known) return known.value;
-      const read = await readTaskDefinition(place.api, arn);
-      definitions.set(key, read, clock.now());
-      return read;
-    },
+    taskDefinition: async (where, arn) => definitions.read(findPlace(places, where), arn),
     scaling: async (ref) => readScaling(findPlace(places, ref).api, ref),
+    observe: async ({ accountId, region, cluster, service }) => {
+      const name = cluster === undefined || service === undefined ? undefined : { cluster, service };
+      const heard = places.filter(
+        (place) => place.region === region && idOfAccount(place.account) === accountId,
+      );
+      await Promise.all(heard.map((place) => place.reader.observe(name)));
+    },
+    idle: async () => {
+      await Promise.all(places.map((place) => place.reader.idle()));
+    },
   };
 }
 
@@ -125,7 +150,15 @@ interface Place {
 function makePlace(options: CollectorOptions, account: AccountConfig, region: string): Place {
   const api = options.api(account, region);
   const times = { ...DEFAULT_TIMES, ...options.times };
-  const reader = new RegionReader({ api, account, region, now: () => options.clock.now(), times });
+  const reader = new RegionReader({
+    api,
+    account,
+    region,
+    now: () => options.clock.now(),
+    times,
+    log: options.log,
+    ...(options.keep ? { keep: options.keep } : {}),
+  });
   return { account, region, api, reader };
 }
 

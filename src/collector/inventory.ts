@@ -17,6 +17,9 @@ export interface DescribedService {
   readonly targetGroupArns: readonly string[];
 }
 
+/** ECS lists up to 100 messages of a service; for a judgement and a card the newest do. */
+const KEPT_EVENTS = 30;
+
 /** The names of all clusters, sorted, each once. */
 export async function listClusters(api: AwsApi): Promise<readonly string[]> {
   const arns = await allPages((next) => api.listClusters(next));
@@ -30,7 +33,12 @@ export async function listServices(api: AwsApi, cluster: string): Promise<readon
 }
 
 /** What {@link describeServices} reports as it goes, per batch that was answered. */
-export type OnDescribed = (asked: readonly ServiceName[], found: readonly DescribedService[]) => void;
+export type OnDescribed = (
+  asked: readonly ServiceName[],
+  found: readonly DescribedService[],
+  /** Before the call, so that whatever happened since then is known to be newer. */
+  askedAtMs: number,
+) => void;
 
 /**
  * Describes services, ten a call. A batch that fails is recorded and the others go on, except after a refusal:
@@ -41,11 +49,13 @@ export async function describeServices(
   place: Pick<ServiceRef, 'account' | 'region'>,
   names: readonly ServiceName[],
   failures: Failures,
+  now: () => number,
   onDescribed: OnDescribed,
 ): Promise<void> {
   await forEachLimited(batches(names), 10, async (batch) => {
     const cluster = batch[0]?.cluster;
     if (cluster === undefined || failures.hopeless('ecs:DescribeServices')) return;
+    const askedAtMs = now();
     const services = await failures.attempt(
       'ecs:DescribeServices',
       () =>
@@ -60,6 +70,7 @@ export async function describeServices(
     onDescribed(
       batch,
       services.flatMap((raw) => toDescribed(raw, { ...place, cluster })),
+      askedAtMs,
     );
   });
 }
@@ -99,14 +110,14 @@ function toDescribed(raw: Service, place: Omit<ServiceRef, 'service'>): Describe
         arn: raw.serviceArn ?? '',
         status: raw.status ?? 'ACTIVE',
         launchType: launchTypeOf(raw),
-        capacityProviders: (raw.capacityProviderStrategy ?? []).map((p) => ({
+        capacityProviders: capacityProvidersOf(raw).map((p) => ({
           name: p.capacityProvider ?? '',
           weight: p.weight ?? 0,
           base: p.base ?? 0,
         })),
         strategy: raw.schedulingStrategy === 'DAEMON' ? 'DAEMON' : 'REPLICA',
         controller: controllerOf(raw),
-        platformVersion: raw.platformVersion,
+        platformVersion: raw.platformVersion ?? primaryTaskSet(raw)?.platformVersion,
         taskDefinition: raw.taskDefinition ?? deployments[0]?.taskDefinition ?? '',
         desired: raw.desiredCount ?? 0,
         running: raw.runningCount ?? 0,
@@ -121,8 +132,17 @@ function toDescribed(raw: Service, place: Omit<ServiceRef, 'service'>): Describe
   ];
 }
 
+/** With an external controller the task sets say what the service itself leaves out. */
+function primaryTaskSet(raw: Service): TaskSet | undefined {
+  return raw.taskSets?.find((set) => set.status === 'PRIMARY') ?? raw.taskSets?.[0];
+}
+
+function capacityProvidersOf(raw: Service): NonNullable<Service['capacityProviderStrategy']> {
+  return raw.capacityProviderStrategy ?? primaryTaskSet(raw)?.capacityProviderStrategy ?? [];
+}
+
 function launchTypeOf(raw: Service): ServiceInventory['launchType'] {
-  const type = raw.launchType;
+  const type = raw.launchType ?? primaryTaskSet(raw)?.launchType;
   return type === 'FARGATE' || type === 'EC2' || type === 'EXTERNAL' ? type : undefined;
 }
 
@@ -191,7 +211,8 @@ function eventsOf(raw: Service): readonly ServiceEvent[] {
         ? [{ id: event.id ?? '', atMs: event.createdAt.getTime(), message: event.message }]
         : [],
     )
-    .sort((a, b) => b.atMs - a.atMs || (a.id < b.id ? -1 : 1));
+    .sort((a, b) => b.atMs - a.atMs || (a.id < b.id ? -1 : 1))
+    .slice(0, KEPT_EVENTS);
 }
 
 function tagsOf(raw: Service): Readonly<Record<string, string>> {

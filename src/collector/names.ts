@@ -5,12 +5,15 @@ import { InFlight, TimedCache } from './cache.ts';
 import { listClusters, listServices, type ServiceName } from './inventory.ts';
 import { Failures } from './missing.ts';
 import { forEachLimited } from './paging.ts';
+import type { NameLists } from './region-memory.ts';
 
 export interface NamesOptions {
   readonly api: AwsApi;
   readonly account: AccountConfig;
   readonly region: string;
   readonly now: () => number;
+  /** Where the lists are remembered. */
+  readonly lists: NameLists;
 }
 
 /** Which names are wanted, and since when they count as known. */
@@ -33,12 +36,14 @@ const CLUSTERS = '*';
 /** The names of one region's clusters and services: one listing, then one a cluster. */
 export class RegionNames {
   readonly #options: NamesOptions;
-  readonly #lists = new TimedCache<readonly string[]>();
+  readonly #lists: NameLists;
+  readonly #expiredAtMs = new Map<string, number>();
   readonly #failed = new TimedCache<Failures>();
   readonly #reading = new InFlight<void>();
 
   constructor(options: NamesOptions) {
     this.#options = options;
+    this.#lists = options.lists;
   }
 
   /**
@@ -61,6 +66,19 @@ export class RegionNames {
     }
   }
 
+  /**
+   * Whether the lists that would name a service were read after this moment; if not, and it is in none, those are
+   * read again next time.
+   */
+  knowsSince({ cluster, service }: ServiceName, atMs: number): boolean {
+    const list = this.#lists.get(servicesKey(cluster));
+    if (list?.value.includes(service)) return true;
+    const key = list ? servicesKey(cluster) : CLUSTERS;
+    if (this.#lists.isFresh(key, atMs + 1)) return true;
+    this.#expiredAtMs.set(key, Math.max(this.#expiredAtMs.get(key) ?? 0, atMs));
+    return false;
+  }
+
   #known(cluster: string, only: string | undefined): ServiceName[] {
     const names = this.#lists.get(servicesKey(cluster))?.value ?? [];
     return names
@@ -74,9 +92,10 @@ export class RegionNames {
     const named = request.scope.cluster;
     if (named !== undefined) return isClusterWatched(account, named) ? [named] : [];
     await this.#refresh(CLUSTERS, request, failures, async (own) => {
+      const askedAtMs = this.#options.now();
       const clusters = await own.attempt('ecs:ListClusters', () => listClusters(api));
       if (clusters) {
-        this.#lists.set(CLUSTERS, clusters, this.#options.now());
+        this.#lists.set(CLUSTERS, clusters, askedAtMs);
         this.#lists.retain((key) => key === CLUSTERS || clusters.some((name) => key === servicesKey(name)));
       }
     });
@@ -88,8 +107,9 @@ export class RegionNames {
     if (failures.hopeless('ecs:ListServices')) return;
     const { api } = this.#options;
     await this.#refresh(servicesKey(cluster), request, failures, async (own) => {
+      const askedAtMs = this.#options.now();
       const services = await own.attempt('ecs:ListServices', () => listServices(api, cluster), cluster);
-      if (services) this.#lists.set(servicesKey(cluster), services, this.#options.now());
+      if (services) this.#lists.set(servicesKey(cluster), services, askedAtMs);
       else if (own.list().length === 0) this.#lists.delete(servicesKey(cluster));
     });
   }
@@ -101,7 +121,8 @@ export class RegionNames {
     failures: Failures,
     read: (own: Failures) => Promise<void>,
   ): Promise<void> {
-    if (this.#lists.isFresh(key, request.sinceMs)) return;
+    const expiredAtMs = this.#expiredAtMs.get(key) ?? -1;
+    if (this.#lists.isFresh(key, Math.max(request.sinceMs, expiredAtMs + 1))) return;
     if (!this.#failed.isFresh(key, request.failedSinceMs)) {
       await this.#reading.run(key, async () => {
         const own = new Failures(this.#options.account.name, this.#options.region);

@@ -1,40 +1,35 @@
 import type { AwsApi } from '../aws/api.ts';
 import { type AccountConfig, isWatched } from '../domain/accounts.ts';
-import type {
-  LoadBalancer,
-  MissingPart,
-  Scope,
-  ServiceInventory,
-  ServiceMetrics,
-  ServiceSnapshot,
-  TargetGroup,
-} from '../domain/fleet.ts';
-import { TimedCache } from './cache.ts';
-import { type DescribedService, describeServices, type ServiceName } from './inventory.ts';
-import {
-  allSourcesOf,
-  hostSources,
-  loadBalancerSource,
-  type MetricSource,
-  serviceSources,
-} from './metric-sources.ts';
-import { type MetricReadings, readMetrics } from './metrics.ts';
+import type { LoadBalancer, MissingPart, Scope, ServiceInventory, ServiceSnapshot } from '../domain/fleet.ts';
+import type { InventoryStore } from '../store/inventory-store.ts';
+import type { Log } from '../telemetry/log.ts';
+import { nameKey, RegionChanges } from './changes.ts';
+import { describeServices, type ServiceName } from './inventory.ts';
+import { KeptInventory } from './kept-inventory.ts';
 import { Failures } from './missing.ts';
 import { type Names, RegionNames } from './names.ts';
-import { loadBalancerFacts, loadBalancerSources, serviceMetrics } from './service-metrics.ts';
-import { type Bounds, listTargetGroups, readScalingBounds, targetGroupFromArn } from './targets.ts';
+import { isSettled, RegionMemory } from './region-memory.ts';
+import { RegionMetrics } from './region-metrics.ts';
+import { listTargetGroups, readScalingBounds, targetGroupFromArn } from './targets.ts';
+import { contradictsTasks } from './task-count.ts';
 
-/** How old what is kept may be before it is read again. Milliseconds. */
+/** How old what is remembered may be before it is read again. Milliseconds. */
 export interface CacheTimes {
   /** Lists of clusters and services, and target groups. */
   readonly namesMs: number;
-  /** What DescribeServices tells, and scaling bounds. */
+  /** What DescribeServices tells. */
   readonly detailsMs: number;
+  /** Scaling bounds, of which no event tells. */
+  readonly boundsMs: number;
   readonly metricsMs: number;
   /** A listing that failed is not tried again within this time, so that a region that hangs delays one answer. */
   readonly failuresMs: number;
-  /** What cannot be read again is still shown, with its age, up to this age. */
+  /** Metrics that cannot be read again are still shown, with their age, up to this age. */
   readonly lastKnownMs: number;
+  /** Names and details while this region's events say what changes; and how long an inventory is shown at most. */
+  readonly listeningMs: number;
+  /** Target groups and scaling bounds while events say what changes. */
+  readonly listeningBoundsMs: number;
 }
 
 export interface RegionOptions {
@@ -43,6 +38,9 @@ export interface RegionOptions {
   readonly region: string;
   readonly now: () => number;
   readonly times: CacheTimes;
+  readonly log: Pick<Log, 'debug' | 'warn'>;
+  /** What outlives the process and is shared between replicas. */
+  readonly keep?: { readonly store: InventoryStore; readonly wait: (ms: number) => Promise<void> };
 }
 
 /** One part of a snapshot: a region's services within a scope. */
@@ -60,48 +58,101 @@ export interface ReadOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Reads one region of one account and remembers what it read. Failures are data: nothing here rejects for them. */
+/** What is kept saves calls; an answer does not wait for it longer than this. */
+const STORE_PATIENCE_MS = 1500;
+/** Marks of one service that are this close are one: other replicas allow for more than this anyway. */
+const MARK_EVERY_MS = 5000;
+
+/**
+ * Reads one region of one account and remembers what it read. Failures are data: nothing here rejects for them.
+ *
+ * How true the inventory is: a service is described again when an event says that it changed; when its tasks are not
+ * as it wants them and it was read two minutes ago; when CloudWatch counted other tasks than it has; and when it is
+ * a day old. Where no event was heard of for hours, everything is described again after two minutes.
+ */
 export class RegionReader {
   readonly #options: RegionOptions;
+  readonly #memory = new RegionMemory();
+  readonly #changes = new RegionChanges();
   readonly #names: RegionNames;
-  readonly #details = new TimedCache<DescribedService>();
-  readonly #bounds = new TimedCache<Bounds | undefined>();
-  readonly #metrics = new TimedCache<ServiceMetrics>();
-  readonly #balancers = new TimedCache<LoadBalancer>();
-  #groups: { readonly value: ReadonlyMap<string, TargetGroup>; readonly atMs: number } | undefined;
+  readonly #metrics: RegionMetrics;
+  readonly #kept: KeptInventory | undefined;
+  readonly #markedAtMs = new Map<string, number>();
 
   constructor(options: RegionOptions) {
+    const { account, region, now, log, keep } = options;
     this.#options = options;
-    this.#names = new RegionNames(options);
+    const memory = this.#memory;
+    this.#names = new RegionNames({ ...options, lists: memory.lists });
+    this.#metrics = new RegionMetrics({ ...options, memory, isUsable: (entry) => this.#isUsable(entry) });
+    this.#kept =
+      keep &&
+      new KeptInventory({
+        store: keep.store,
+        place: `${account.name}/${region}`,
+        memory,
+        changes: this.#changes,
+        now,
+        log,
+      });
+  }
+
+  /** An event of this region arrived; where it names a service, that service is not as it was read. */
+  async observe(name: ServiceName | undefined): Promise<void> {
+    const nowMs = this.#options.now();
+    this.#changes.heard(nowMs);
+    if (name === undefined || !isWatched(this.#options.account, name)) return;
+    this.#changes.changed(name, nowMs);
+    const key = nameKey(name);
+    if (nowMs - (this.#markedAtMs.get(key) ?? 0) < MARK_EVERY_MS) return;
+    this.#markedAtMs.set(key, nowMs);
+    await this.#kept?.markChanged(name, nowMs);
   }
 
   /** The names of what is watched within a scope. */
-  names(scope: Scope, fresh: boolean): Promise<Names> {
+  async names(scope: Scope, fresh: boolean): Promise<Names> {
+    if (!fresh) await this.#sync();
     const nowMs = this.#options.now();
-    const { namesMs, failuresMs } = this.#options.times;
+    const { namesMs, listeningMs, failuresMs } = this.#options.times;
+    this.#relistUnknown();
+    const ageMs = this.#changes.isListening(nowMs) ? Math.max(listeningMs, namesMs) : namesMs;
     return this.#names.read({
       scope,
-      sinceMs: fresh ? nowMs : nowMs - namesMs,
+      sinceMs: fresh ? nowMs : nowMs - ageMs,
       failedSinceMs: fresh ? nowMs : nowMs - failuresMs,
     });
   }
 
   /** Everything that health needs, of the services within a scope. */
   async read(options: ReadOptions): Promise<RegionRead> {
-    const { account, region } = this.#options;
+    const { account, region, now } = this.#options;
     const failures = new Failures(account.name, region);
+    if (!options.fresh) await this.#sync();
     const names = await this.#wanted(options, failures);
     options.onProgress(0, names.length);
-    const startedMs = this.#options.now();
-    await this.#readDetails(names, this.#since('detailsMs', options, startedMs), failures);
-    const known = names.filter((name) => this.#usable(this.#details.get(keyOf(name))));
+    const startedMs = now();
+    const stale = names.filter((name) => !this.#isTrue(name, options, startedMs));
+    await this.#readDetails(stale, failures);
+    const known = names.filter((name) => this.#isShown(name));
     await Promise.all([
-      this.#readBounds(known, this.#since('detailsMs', options, startedMs), failures),
+      this.#readBounds(known, options, startedMs, failures),
       this.#readGroupsAndMetrics(known, options, startedMs, failures),
     ]);
+    await this.#readDetails(this.#contradicted(known), failures);
     const services = known.flatMap((name) => this.#assemble(name));
     options.onProgress(names.length, names.length);
-    return { services, loadBalancers: this.#balancersOf(services), missing: failures.list() };
+    this.#kept?.saveIfOld();
+    return { services, loadBalancers: this.#metrics.balancersOf(services), missing: failures.list() };
+  }
+
+  /** Resolves when nothing is being written any more. */
+  async idle(): Promise<void> {
+    await this.#kept?.idle();
+  }
+
+  async #sync(): Promise<void> {
+    const { keep } = this.#options;
+    if (keep && this.#kept) await Promise.race([this.#kept.sync(), keep.wait(STORE_PATIENCE_MS)]);
   }
 
   /** A service that is named in full needs no listing: describing it tells whether it exists. */
@@ -116,30 +167,66 @@ export class RegionReader {
     return names.services;
   }
 
-  #since(kind: 'detailsMs' | 'metricsMs' | 'namesMs', { fresh }: ReadOptions, nowMs: number): number {
-    return fresh ? nowMs : nowMs - this.#options.times[kind];
+  /** An event about a service that no list knows tells that the list is old, or that the service is gone. */
+  #relistUnknown(): void {
+    for (const { name, atMs } of this.#changes.list()) {
+      if (this.#memory.details.get(nameKey(name))) continue;
+      if (this.#names.knowsSince(name, atMs)) this.#changes.settle(name, Number.POSITIVE_INFINITY);
+    }
   }
 
-  async #readDetails(names: readonly ServiceName[], sinceMs: number, failures: Failures): Promise<void> {
+  /** Whether what DescribeServices told of a service still holds. */
+  #isTrue(name: ServiceName, { fresh }: ReadOptions, nowMs: number): boolean {
+    const entry = this.#memory.details.get(nameKey(name));
+    if (!entry || fresh || (this.#changes.changedAtMs(name) ?? 0) >= entry.atMs) return false;
+    const { detailsMs, listeningMs } = this.#options.times;
+    const ageMs = nowMs - entry.atMs;
+    if (ageMs <= detailsMs) return true;
+    return ageMs <= listeningMs && this.#changes.isListening(nowMs) && isSettled(entry.value.inventory);
+  }
+
+  #contradicted(names: readonly ServiceName[]): readonly ServiceName[] {
+    const nowMs = this.#options.now();
+    return names.filter((name) => {
+      const entry = this.#memory.details.get(nameKey(name));
+      const metrics = this.#memory.metrics.get(nameKey(name));
+      if (!entry || !metrics || nowMs - entry.atMs <= this.#options.times.detailsMs) return false;
+      return contradictsTasks(entry.value.inventory.running, entry.atMs, metrics.value, metrics.atMs);
+    });
+  }
+
+  async #readDetails(names: readonly ServiceName[], failures: Failures): Promise<void> {
     const { api, account, region, now } = this.#options;
-    const stale = names.filter((name) => !this.#details.isFresh(keyOf(name), sinceMs));
     const place = { account: account.name, region };
-    await describeServices(api, place, stale, failures, (asked, found) => {
+    await describeServices(api, place, names, failures, now, (asked, found, askedAtMs) => {
       const byName = new Map(found.map((each) => [each.inventory.ref.service, each]));
       for (const name of asked) {
         const described = byName.get(name.service);
-        if (described) this.#details.set(keyOf(name), described, now());
+        if (described) this.#memory.details.set(nameKey(name), described, askedAtMs);
         else this.#forget(name);
+        this.#changes.settle(name, askedAtMs);
       }
     });
   }
 
-  async #readBounds(names: readonly ServiceName[], sinceMs: number, failures: Failures): Promise<void> {
+  async #readBounds(
+    names: readonly ServiceName[],
+    options: ReadOptions,
+    startedMs: number,
+    failures: Failures,
+  ): Promise<void> {
     const { api, now } = this.#options;
-    const stale = names.filter((name) => !this.#bounds.isFresh(keyOf(name), sinceMs));
+    const sinceMs = this.#boundsSince(options, startedMs, this.#options.times.boundsMs);
+    const stale = names.filter((name) => !this.#memory.bounds.isFresh(nameKey(name), sinceMs));
     await readScalingBounds(api, stale, failures, (asked, bounds) => {
-      for (const name of asked) this.#bounds.set(keyOf(name), bounds.get(keyOf(name)), now());
+      for (const name of asked) this.#memory.bounds.set(nameKey(name), bounds.get(nameKey(name)), now());
     });
+  }
+
+  #boundsSince({ fresh }: ReadOptions, nowMs: number, ageMs: number): number {
+    if (fresh) return nowMs;
+    const { listeningBoundsMs } = this.#options.times;
+    return nowMs - (this.#changes.isListening(nowMs) ? Math.max(listeningBoundsMs, ageMs) : ageMs);
   }
 
   async #readGroupsAndMetrics(
@@ -148,10 +235,15 @@ export class RegionReader {
     startedMs: number,
     failures: Failures,
   ): Promise<void> {
-    await this.#readGroups(names, this.#since('namesMs', options, startedMs), startedMs, failures);
-    const sinceMs = this.#since('metricsMs', options, startedMs);
-    const stale = names.filter((name) => !this.#metrics.isFresh(keyOf(name), sinceMs));
-    if (stale.length > 0) await this.#readMetrics(stale, names.length, options, failures);
+    const { times } = this.#options;
+    await this.#readGroups(names, this.#boundsSince(options, startedMs, times.namesMs), startedMs, failures);
+    const sinceMs = options.fresh ? startedMs : startedMs - times.metricsMs;
+    const stale = names.filter((name) => !this.#memory.metrics.isFresh(nameKey(name), sinceMs));
+    if (stale.length === 0) return;
+    const services = stale.flatMap((name) => this.#inventoryOf(name) ?? []);
+    await this.#metrics.read(services, options.scope, failures, (done, calls) =>
+      options.onProgress(names.length - Math.ceil(stale.length * (1 - done / calls)), names.length),
+    );
   }
 
   /** Read again when old, or when a service names a group that was not there yet. */
@@ -162,130 +254,63 @@ export class RegionReader {
     failures: Failures,
   ): Promise<void> {
     const { api, now } = this.#options;
-    const arns = names.flatMap((name) => this.#details.get(keyOf(name))?.value.targetGroupArns ?? []);
+    const memory = this.#memory;
+    const arns = names.flatMap((name) => memory.details.get(nameKey(name))?.value.targetGroupArns ?? []);
     if (arns.length === 0) return;
-    const groups = this.#groups;
+    const { groups } = memory;
     const complete = groups !== undefined && arns.every((arn) => groups.value.has(arn));
     if (groups && (groups.atMs >= startedMs || (groups.atMs >= sinceMs && complete))) return;
     const read = await failures.attempt('elasticloadbalancing:DescribeTargetGroups', () =>
       listTargetGroups(api),
     );
-    if (read) this.#groups = { value: read, atMs: now() };
-  }
-
-  async #readMetrics(
-    names: readonly ServiceName[],
-    total: number,
-    options: ReadOptions,
-    failures: Failures,
-  ): Promise<void> {
-    const { api, account, region, now } = this.#options;
-    const services = names.flatMap((name) => this.#inventoryOf(name) ?? []);
-    const balancers = this.#balancerGroups(services);
-    const sources = [
-      ...services.flatMap((service) => sourcesOf(service)),
-      ...this.#neighbours(balancers, options.scope).flatMap((group) => hostSources(group)?.unhealthy ?? []),
-    ];
-    const atMs = now();
-    const readings = await readMetrics(api, sources, atMs, failures, (done, calls) =>
-      options.onProgress(total - Math.ceil(names.length * (1 - done / calls)), total),
-    );
-    for (const service of services) {
-      if (this.#keepsLastKnown(service, readings)) continue;
-      this.#metrics.set(keyOf(service.ref), serviceMetrics(service, readings, atMs), atMs);
-    }
-    for (const [dimension, groups] of balancers) {
-      const own5xx = loadBalancerSource(dimension);
-      if (own5xx && readings.failed(own5xx) && this.#balancers.get(dimension)) continue;
-      const place = { account: account.name, region, dimension };
-      this.#balancers.set(dimension, loadBalancerFacts(place, groups, readings), atMs);
-    }
-  }
-
-  /**
-   * A service of which some call failed keeps the metrics it had while they are young enough, else takes what came,
-   * provided that its own CPU came.
-   */
-  #keepsLastKnown(service: ServiceInventory, readings: MetricReadings): boolean {
-    const failed = (source: MetricSource) => readings.failed(source);
-    if (!sourcesOf(service).some(failed)) return false;
-    return this.#usable(this.#metrics.get(keyOf(service.ref))) || failed(serviceSources(service.ref).cpu);
-  }
-
-  /**
-   * The groups whose unhealthy hosts tell whom a load balancer's own 5XX concern. A narrow question knows nobody
-   * else's services, so it asks for every group on these load balancers; a wide one leaves out what nobody watches.
-   */
-  #neighbours(balancers: ReadonlyMap<string, readonly TargetGroup[]>, scope: Scope): readonly TargetGroup[] {
-    const groups = [...balancers.values()].flat();
-    if (scope.cluster !== undefined || scope.service !== undefined) return groups;
-    const watched = new Set(this.#details.values().flatMap((each) => each.targetGroupArns));
-    return groups.filter((group) => watched.has(group.arn));
-  }
-
-  /** The application load balancers of services, each with all target groups on it. */
-  #balancerGroups(services: readonly ServiceInventory[]): ReadonlyMap<string, readonly TargetGroup[]> {
-    const wanted = new Set(
-      services.flatMap((service) =>
-        service.targetGroups.flatMap((g) => (g.kind === 'application' ? (g.loadBalancer ?? []) : [])),
-      ),
-    );
-    const byBalancer = new Map<string, TargetGroup[]>([...wanted].sort().map((name) => [name, []]));
-    for (const group of this.#groups?.value.values() ?? []) {
-      if (group.loadBalancer !== undefined) byBalancer.get(group.loadBalancer)?.push(group);
-    }
-    return byBalancer;
-  }
-
-  #balancersOf(services: readonly ServiceInventory[]): readonly LoadBalancer[] {
-    return [...this.#balancerGroups(services).keys()].flatMap(
-      (dimension) => this.#balancers.get(dimension)?.value ?? [],
-    );
+    if (read) memory.groups = { value: read, atMs: now() };
   }
 
   #inventoryOf(name: ServiceName): ServiceInventory | undefined {
-    const details = this.#details.get(keyOf(name));
+    const details = this.#memory.details.get(nameKey(name));
     if (!details) return undefined;
-    const bounds = this.#bounds.get(keyOf(name))?.value;
+    const bounds = this.#memory.bounds.get(nameKey(name))?.value;
     return {
       ...details.value.inventory,
       targetGroups: details.value.targetGroupArns.map(
-        (arn) => this.#groups?.value.get(arn) ?? targetGroupFromArn(arn),
+        (arn) => this.#memory.groups?.value.get(arn) ?? targetGroupFromArn(arn),
       ),
       ...(bounds ? { scalingBounds: bounds } : {}),
     };
   }
 
   #assemble(name: ServiceName): ServiceSnapshot[] {
-    const details = this.#details.get(keyOf(name));
+    const details = this.#memory.details.get(nameKey(name));
     const inventory = this.#inventoryOf(name);
     if (!details || !inventory) return [];
-    const metrics = this.#metrics.get(keyOf(name));
-    const usable = this.#usable(metrics) ? metrics : undefined;
+    const metrics = this.#memory.metrics.get(nameKey(name));
+    const usable = this.#isUsable(metrics) ? metrics : undefined;
+    const nowMs = this.#options.now();
+    const isTrue = this.#isTrue(name, { scope: {}, fresh: false, onProgress: () => undefined }, nowMs);
     return [
       {
         ...inventory,
         metrics: usable?.value ?? {},
         inventoryAtMs: details.atMs,
+        ...(isTrue && this.#changes.isListening(nowMs) ? { inventoryTrueAtMs: nowMs } : {}),
         metricsAtMs: usable?.atMs,
       },
     ];
   }
 
-  #usable(entry: { readonly atMs: number } | undefined): boolean {
+  #isUsable(entry: { readonly atMs: number } | undefined): boolean {
     return entry !== undefined && this.#options.now() - entry.atMs <= this.#options.times.lastKnownMs;
+  }
+
+  /** An inventory that cannot be read again is shown for a day: the service is there, whatever else is unknown. */
+  #isShown(name: ServiceName): boolean {
+    const { lastKnownMs, listeningMs } = this.#options.times;
+    const entry = this.#memory.details.get(nameKey(name));
+    return entry !== undefined && this.#options.now() - entry.atMs <= Math.max(lastKnownMs, listeningMs);
   }
 
   #forget(name: ServiceName): void {
     this.#names.forget(name);
-    for (const cache of [this.#details, this.#bounds, this.#metrics]) cache.delete(keyOf(name));
+    this.#memory.forget(nameKey(name));
   }
-}
-
-function sourcesOf(service: ServiceInventory): readonly MetricSource[] {
-  return [...allSourcesOf(service.ref, service.targetGroups), ...loadBalancerSources(service.targetGroups)];
-}
-
-function keyOf({ cluster, service }: ServiceName): string {
-  return `${cluster}/${service}`;
 }

@@ -31,6 +31,11 @@ export type AccountAuth =
   /** A Secrets Manager secret that holds the keys. */
   | { readonly kind: 'secret'; readonly secretArn: string };
 
+/** The 12-digit id of an account: the configured one, else the one in its role's ARN; undefined where neither tells. */
+export function idOfAccount({ id, auth }: Pick<AccountConfig, 'id' | 'auth'>): string | undefined {
+  return id ?? (auth.kind === 'role' ? auth.roleArn.split(':')[4] : undefined);
+}
+
 /** Whether an account's patterns let this service be watched. */
 export function isWatched(
   account: Pick<AccountConfig, 'include' | 'exclude'>,

@@ -117,6 +117,8 @@ export interface ServiceSnapshot extends ServiceInventory {
   readonly metrics: ServiceMetrics;
   /** When the inventory part was read. */
   readonly inventoryAtMs: number;
+  /** Until when ECS events vouch for the inventory part; absent where no events of its region arrive. */
+  readonly inventoryTrueAtMs?: number;
   /** When the metrics were read; undefined when they could not be. */
   readonly metricsAtMs: number | undefined;
 }

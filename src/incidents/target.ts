@@ -1,10 +1,10 @@
-import { type AccountConfig, isWatched } from '../domain/accounts.ts';
+import { type AccountConfig, idOfAccount, isWatched } from '../domain/accounts.ts';
 import type { IncidentTarget } from '../domain/incident.ts';
 import type { EcsEvent } from './event.ts';
 
 /** Where an event belongs; undefined for what the account's patterns exclude. An unknown account keeps its id. */
 export function targetOf(event: EcsEvent, accounts: readonly AccountConfig[]): IncidentTarget | undefined {
-  const account = accounts.find((one) => accountIdOf(one) === event.accountId);
+  const account = accounts.find((one) => idOfAccount(one) === event.accountId);
   const { cluster, service } = event;
   if (
     account !== undefined &&
@@ -20,9 +20,4 @@ export function targetOf(event: EcsEvent, accounts: readonly AccountConfig[]): I
     ...(cluster === undefined ? {} : { cluster }),
     ...(service === undefined ? {} : { service }),
   };
-}
-
-/** The configured id, else the one in the role's ARN. */
-function accountIdOf(account: AccountConfig): string | undefined {
-  return account.id ?? (account.auth.kind === 'role' ? account.auth.roleArn.split(':')[4] : undefined);
 }

@@ -18,6 +18,8 @@ export const TTL_MS = {
   live: 1 * DAY_MS,
   thread: 30 * DAY_MS,
   closedIncident: 400 * DAY_MS,
+  inventory: 1 * DAY_MS,
+  spending: 2 * DAY_MS,
 } as const;
 
 /** A wanted message. `dest` is `slack/<team>/<channel>` or `teams/<tenant>/<conversation>`. */
@@ -68,6 +70,39 @@ export function threadKey(dest: string, rootKey: string): Key {
 /** Where a Teams conversation is reached. */
 export function conversationKey(conversation: string): Key {
   return { pk: `CONV#${conversation}`, sk: 'R' };
+}
+
+/** Which generation of a region's inventory is the newest. `place` is `account/region`. */
+export function inventoryHeadKey(place: string): Key {
+  return { pk: `INV#${place}`, sk: 'HEAD' };
+}
+
+/** One piece of a generation of a region's inventory. */
+export function inventoryChunkKey(place: string, generation: string, at: number): Key {
+  return { pk: `INV#${place}`, sk: `${inventoryChunkPrefix(generation)}${String(at).padStart(3, '0')}` };
+}
+
+/** What the sort keys of a generation's pieces begin with. */
+export function inventoryChunkPrefix(generation: string): string {
+  return `GEN#${generation}#`;
+}
+
+/** When something last happened to a service after its inventory was read; `service` is `cluster/service`. */
+export function inventoryChangeKey(place: string, service: string): Key {
+  return { pk: `INV#${place}`, sk: `${INVENTORY_CHANGE_PREFIX}${service}` };
+}
+
+/** What the sort keys of {@link inventoryChangeKey} begin with. */
+export const INVENTORY_CHANGE_PREFIX = 'DELTA#';
+
+/** One revision of a task definition, which never changes. */
+export function taskDefinitionKey(arn: string): Key {
+  return { pk: `TDEF#${arn}`, sk: 'V' };
+}
+
+/** What reading cost on one day, `2026-11-20`, over all replicas. */
+export function spendingKey(day: string): Key {
+  return { pk: `SPENT#${day}`, sk: 'D' };
 }
 
 /** Partition keys of the index g1. */

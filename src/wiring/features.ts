@@ -1,7 +1,7 @@
 import { makeChat } from '../chat/chat.ts';
 import { type Chat } from '../chat/request.ts';
 import { makeThreadMemory } from '../chat/thread-memory.ts';
-import { makeCollector } from '../collector/collector.ts';
+import { type Collector, makeCollector } from '../collector/collector.ts';
 import type { Config } from '../config.ts';
 import { thresholdsWith } from '../domain/thresholds.ts';
 import { type Incidents, makeIncidents } from '../incidents/incidents.ts';
@@ -10,6 +10,7 @@ import type { Destination } from '../messaging/messenger.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import { destinationsFor, parseChannel } from '../messaging/routes.ts';
 import { makeIncidentStore } from '../store/incident-store.ts';
+import { makeInventoryStore } from '../store/inventory-store.ts';
 import type { Table } from '../store/table.ts';
 import { makeThreadStore } from '../store/thread-store.ts';
 import { watchedAccounts } from './accounts.ts';
@@ -38,6 +39,7 @@ export async function makeFeatures(
     api: (account, region) => platform.aws.api(account, region),
     clock,
     log,
+    keep: { store: makeInventoryStore(table, () => platform.systemClock.now()), wait: platform.wait },
   });
   const routes = { routes: config.file.routes, defaults: defaultChannels(config) };
   const incidents = makeIncidents({
@@ -57,8 +59,18 @@ export async function makeFeatures(
   });
   const { converse } = wireConversation({ platform, collector, incidents, accounts, thresholds });
   return {
-    incidents,
+    incidents: observedBy(collector, incidents),
     chat: makeChat({ converse, threads, clock: platform.systemClock, wait: platform.wait, log }),
+  };
+}
+
+/** Every event also tells the collector what it must read again; the alert does not wait for that. */
+function observedBy(collector: Collector, incidents: Incidents): Incidents {
+  return {
+    ...incidents,
+    absorb: async (event) => {
+      await Promise.all([incidents.absorb(event), collector.observe(event)]);
+    },
   };
 }
 

@@ -142,6 +142,10 @@ describe('what cannot be read any more', () => {
     expect(later.services[0]?.metrics.cpuPercent).toBeDefined();
     expect(later.missing.map((part) => part.action)).toContain('cloudwatch:GetMetricData');
     clock.nowMs += 2 * 3_600_000;
+    const muchLater = await collector.snapshot();
+    expect(muchLater.services).toHaveLength(20);
+    expect(muchLater.services[0]).toMatchObject({ inventoryAtMs: NOW, metricsAtMs: undefined, metrics: {} });
+    clock.nowMs += 24 * 3_600_000;
     expect((await collector.snapshot()).services).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { AwsApi } from '../../src/aws/api.ts';
-import { type Collector, makeCollector } from '../../src/collector/collector.ts';
+import { type Collector, type CollectorOptions, makeCollector } from '../../src/collector/collector.ts';
 import type { CacheTimes } from '../../src/collector/region.ts';
 import type { AccountConfig } from '../../src/domain/accounts.ts';
 import { NOW } from './fake-aws.ts';
@@ -23,14 +23,16 @@ export function collectorOver(
   api: AwsApi,
   change: Partial<AccountConfig> = {},
   times: Partial<CacheTimes> = {},
+  more: Pick<CollectorOptions, 'keep'> & { readonly clock?: { nowMs: number } } = {},
 ): { readonly collector: Collector; readonly clock: { nowMs: number } } {
-  const clock = { nowMs: NOW };
+  const clock = more.clock ?? { nowMs: NOW };
   const collector = makeCollector({
     accounts: [account(change)],
     api: () => api,
     clock: { now: () => clock.nowMs },
     log: silent,
     times,
+    ...(more.keep ? { keep: more.keep } : {}),
   });
   return { collector, clock };
 }
