@@ -62,7 +62,9 @@ export function fakeAws(region: FakeRegion): FakeAws {
     const error = region.fail?.(operation, argument);
     if (error !== undefined) throw error;
   };
-  const clusters = [...new Set([...region.services.map((s) => s.cluster), ...(region.emptyClusters ?? [])])];
+  const clusters = () => [
+    ...new Set([...region.services.map((s) => s.cluster), ...(region.emptyClusters ?? [])]),
+  ];
   const paged = <T>(items: readonly T[], next: string | undefined, maximum: number) =>
     pageOf(items, next, region.habits, maximum);
   return {
@@ -73,14 +75,14 @@ export function fakeAws(region: FakeRegion): FakeAws {
     async listClusters(next) {
       await enter('listClusters', next);
       return paged(
-        clusters.map((name) => `${ARN}:cluster/${name}`),
+        clusters().map((name) => `${ARN}:cluster/${name}`),
         next,
         BATCH.list,
       );
     },
     async listServices(cluster, next) {
       await enter('listServices', cluster);
-      if (!clusters.includes(cluster)) throw new NotFound('no such cluster');
+      if (!clusters().includes(cluster)) throw new NotFound('no such cluster');
       const own = region.services.filter((s) => s.cluster === cluster);
       return paged(
         own.map((s) => `${ARN}:service/${cluster}/${s.name}`),
@@ -91,7 +93,7 @@ export function fakeAws(region: FakeRegion): FakeAws {
     async describeServices(cluster, names) {
       await enter('describeServices', names);
       atMost(names.length, BATCH.services);
-      if (!clusters.includes(cluster)) throw new NotFound('no such cluster');
+      if (!clusters().includes(cluster)) throw new NotFound('no such cluster');
       const found = region.services
         .filter((s) => s.cluster === cluster && names.includes(s.name))
         .map(rawService);
