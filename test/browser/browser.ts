@@ -11,8 +11,6 @@ export const SIZES = {
   phone: { width: 390, height: 844 },
 } as const;
 
-export type Theme = 'light' | 'dark';
-
 const SCREENSHOTS = fileURLToPath(new URL('./screenshots/', import.meta.url));
 
 /** Without the flags against background networking Chromium looks for hosts of its own at every start. */

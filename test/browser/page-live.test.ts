@@ -66,6 +66,22 @@ describe('live', () => {
     expect(await t.page.getByTestId('new-messages').count()).toBe(0);
   });
 
+  it('shows the beginning of a message that is taller than the list', async () => {
+    const quiet = quietState();
+    const few = Array.from({ length: 20 }, (_, index) => slackBot([section(`line ${index}`)]));
+    await t.open({ ...quiet, slack: { ...quiet.slack, messages: few } });
+    const long = Array.from({ length: 49 }, (_, index) => section(`block ${index}`));
+    t.server.push({ type: 'slack.message', message: slackBot([section('the headline'), ...long]) });
+    const headline = t.page.getByText('the headline');
+    await headline.waitFor();
+    const belowTop = () =>
+      headline.evaluate(
+        (el) => el.getBoundingClientRect().top - (el.closest('.list')?.getBoundingClientRect().top ?? 0),
+      );
+    await expect.poll(belowTop).toBeGreaterThan(0);
+    expect(await belowTop()).toBeLessThan(120);
+  });
+
   it('comes back after the stream was cut, with what happened meanwhile', async () => {
     await t.open();
     const quiet = quietState();

@@ -12,8 +12,10 @@ interface MessageListProps {
 }
 
 const NEAR_BOTTOM_PX = 48;
+/** What stays visible above a tall message. */
+const ABOVE_PX = 6;
 
-/** Messages, the newest at the bottom. A reader who is there stays there; one who reads further up is told. */
+/** Messages, the newest at the bottom. A reader who follows them is kept there; one who went up is told. */
 export function MessageList(props: MessageListProps): ReactNode {
   const { label, testId, newest, newestIsMine, empty, children } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -21,19 +23,22 @@ export function MessageList(props: MessageListProps): ReactNode {
   const following = useRef(true);
   const [missed, setMissed] = useState(false);
 
-  const toBottom = (behavior: ScrollBehavior = 'auto'): void => {
-    box.current?.scrollTo({ top: box.current.scrollHeight, behavior });
+  const newestNow = useRef(newest);
+  const toNewest = (behavior: ScrollBehavior = 'auto'): void => {
+    const el = box.current;
+    if (el) el.scrollTo({ top: placeOf(el, newestNow.current), behavior });
   };
   useLayoutEffect(() => {
+    newestNow.current = newest;
     if (newest === undefined) return;
     if (newestIsMine) following.current = true;
-    if (following.current) toBottom();
+    if (following.current) toNewest();
     else setMissed(true);
   }, [newest, newestIsMine]);
   useLayoutEffect(() => {
     if (!content.current) return;
     const observer = new ResizeObserver(() => {
-      if (following.current) toBottom();
+      if (following.current) toNewest();
     });
     observer.observe(content.current);
     if (box.current) observer.observe(box.current);
@@ -62,10 +67,20 @@ export function MessageList(props: MessageListProps): ReactNode {
         </div>
       </div>
       {missed ? (
-        <button type="button" className="pill" data-testid="new-messages" onClick={() => toBottom('smooth')}>
+        <button type="button" className="pill" data-testid="new-messages" onClick={() => toNewest('smooth')}>
           ↓ New messages
         </button>
       ) : null}
     </div>
   );
+}
+
+/** The bottom; or, for a newest message that is taller than the list, its beginning, where what matters stands. */
+function placeOf(list: HTMLElement, newest: string | undefined): number {
+  const bottom = list.scrollHeight - list.clientHeight;
+  const id = CSS.escape(newest ?? '');
+  const message = [...list.querySelectorAll<HTMLElement>(`[data-ts="${id}"], [data-id="${id}"]`)].at(-1);
+  if (!message || message.offsetHeight < list.clientHeight) return bottom;
+  const top = message.getBoundingClientRect().top - list.getBoundingClientRect().top + list.scrollTop;
+  return Math.min(bottom, top - ABOVE_PX);
 }
