@@ -5,6 +5,7 @@ import type { Versioned } from '../store/versioned.ts';
 import type { Log } from '../telemetry/log.ts';
 import { Channel, type Parked } from './channel.ts';
 import { rankOf, resumed, wanted } from './delivery.ts';
+import { KnownWants } from './known-wants.ts';
 import {
   type Destination,
   destinationKey,
@@ -88,6 +89,7 @@ class StoredOutbox implements Outbox {
   readonly #o: OutboxOptions;
   readonly #channels = new Map<string, Channel>();
   readonly #sharedPace: SharedPace;
+  readonly #known = new KnownWants();
   readonly #write: (id: string, input: WriteInput) => Promise<Stored>;
   readonly #mark: (dest: string, input: undefined) => Promise<ChannelRecord>;
   #lastOrder = 0;
@@ -115,16 +117,45 @@ class StoredOutbox implements Outbox {
     await Promise.all([...byDest].map(([key, list]) => this.#wantInChannel(key, list)));
   }
 
-  async #wantInChannel(key: string, inputs: readonly WriteInput[]): Promise<void> {
-    const written: Stored[] = [];
-    for (let from = 0; from < inputs.length; from += WRITES_AT_ONCE) {
-      const some = inputs.slice(from, from + WRITES_AT_ONCE);
-      written.push(...(await Promise.all(some.map((i) => this.#write(`${key} ${i.message.key}`, i)))));
+  /** The channel's own messages first: no alert waits for the many replies of another. */
+  async #wantInChannel(dest: string, inputs: readonly WriteInput[]): Promise<void> {
+    const news = inputs.filter(({ message }) => !this.#isKnown(dest, message));
+    const parents = new Set(news.map(({ message }) => message.parent));
+    if (parents.delete(undefined)) {
+      const own = news.filter(({ message }) => message.parent === undefined);
+      await this.#announce(dest, await inGroups(own, (input) => this.#write(writeId(dest, input), input)));
     }
+    if (parents.size === 0) return;
+    const threads = [...parents].map((parent) => inputs.filter(({ message }) => message.parent === parent));
+    const written = await inGroups(threads, (replies) => this.#writeInOrder(dest, replies));
+    await this.#announce(dest, written.flat());
+  }
+
+  #isKnown(dest: string, message: WantedMessage): boolean {
+    return (this.#known.get(dest, message.key)?.rev ?? -Infinity) >= message.rev;
+  }
+
+  /** Each reply after the one before it, whoever wrote that one, and with whatever clock. */
+  async #writeInOrder(dest: string, replies: readonly WriteInput[]): Promise<readonly Stored[]> {
+    const written: Stored[] = [];
+    let after = 0;
+    for (const input of replies) {
+      const known = this.#isKnown(dest, input.message) ? this.#known.get(dest, input.message.key) : undefined;
+      const placed = { ...input, order: Math.max(input.order, after + 1) };
+      const stored = known ? undefined : await this.#write(writeId(dest, placed), placed);
+      if (stored) written.push(stored);
+      after = known?.order ?? stored?.value.order ?? after;
+    }
+    return written;
+  }
+
+  /** Makes what was written known to all senders. Only then it counts as wanted. */
+  async #announce(dest: string, written: readonly Stored[]): Promise<void> {
     const undone = written.filter(({ value }) => rankOf(value) !== undefined);
-    if (undone.length === 0) return;
-    const marked = await this.#mark(key, undefined);
-    this.#kick(key, undone, marked);
+    if (undone.length > 0) this.#kick(dest, undone, await this.#mark(dest, undefined));
+    for (const { value } of written) {
+      this.#known.set(dest, value.key, { rev: value.want.rev, order: value.order });
+    }
   }
 
   /** Writes the message unless this revision or a newer one is wanted already. */
@@ -258,6 +289,18 @@ class StoredOutbox implements Outbox {
 interface WriteInput {
   readonly message: WantedMessage;
   readonly order: number;
+}
+
+function writeId(dest: string, { message }: WriteInput): string {
+  return `${dest} ${message.key}`;
+}
+
+async function inGroups<I, O>(inputs: readonly I[], work: (input: I) => Promise<O>): Promise<readonly O[]> {
+  const done: O[] = [];
+  for (let from = 0; from < inputs.length; from += WRITES_AT_ONCE) {
+    done.push(...(await Promise.all(inputs.slice(from, from + WRITES_AT_ONCE).map(work))));
+  }
+  return done;
 }
 
 /** Of two calls that are written together the newer revision counts, at the place of the first. */

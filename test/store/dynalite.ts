@@ -5,6 +5,7 @@ import { ensureTable } from '../../src/store/create-table.ts';
 
 /** A DynamoDB of this process, with an empty table. */
 export interface TestStore {
+  readonly url: string;
   readonly client: DynamoDBClient;
   readonly tableName: string;
   /** Another, empty table. */
@@ -19,8 +20,9 @@ export async function startTestStore(): Promise<TestStore> {
   });
   // A server that listens on TCP has an address with a port.
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: url,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
@@ -33,6 +35,7 @@ export async function startTestStore(): Promise<TestStore> {
   };
   return {
     ...(await fresh()),
+    url,
     fresh,
     async close() {
       client.destroy();
