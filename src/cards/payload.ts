@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BadRequest } from '../domain/errors.ts';
-import type { Intent } from '../domain/intent.ts';
+import { COMMANDS, type Intent } from '../domain/intent.ts';
 
 /** What a button means. Carried in Slack's `value` and in Teams' action data, both as one short string. */
 export type ButtonPayload =
@@ -9,11 +9,16 @@ export type ButtonPayload =
   /** Run a reading command as if the person had typed it ("which one?", "show all"). Never a write. */
   | { readonly do: 'run'; readonly intent: Intent };
 
+/** Teams sends back whatever the client says, so the command must be one; the rest is looked up before it is used. */
+const intentSchema = z
+  .object({ command: z.enum([...COMMANDS, 'ask']) })
+  .catchall(z.union([z.string(), z.number(), z.boolean()]));
+
 const payloadSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('ack'), incident: z.string().min(1) }),
   z.object({
     do: z.literal('run'),
-    intent: z.custom<Intent>((v) => typeof v === 'object' && v !== null && 'command' in v),
+    intent: z.custom<Intent>((v) => intentSchema.safeParse(v).success),
   }),
 ]);
 

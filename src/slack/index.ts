@@ -1,4 +1,4 @@
-import bolt from '@slack/bolt';
+import { App } from '@slack/bolt';
 import type { IRouter } from 'express';
 import type { Chat } from '../chat/request.ts';
 import type { Messenger } from '../messaging/messenger.ts';
@@ -11,7 +11,7 @@ import { makeSlackMessenger } from './messenger.ts';
 import { makePeople } from './people.ts';
 import { makeReceivers } from './receivers.ts';
 import type { Want } from './reply.ts';
-import { makeWorkspace, type Workspace } from './workspace.ts';
+import { makeSelf } from './self.ts';
 
 export interface SlackSettings {
   readonly botToken: string;
@@ -25,7 +25,6 @@ export interface SlackEdge {
   readonly messenger: Messenger;
   /** `/slack/events`, where requests come over HTTP. */
   readonly router: IRouter | undefined;
-  readonly workspace: () => Promise<Workspace>;
   /** Tells Bolt where requests go; the messenger works before. */
   connect(chat: Chat, want: Want): void;
   /** Opens the socket, where there is one. */
@@ -38,28 +37,23 @@ export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () =
   const logger = makeSlackLogger(log);
   const clientOptions = { apiUrl: settings.apiUrl, logger };
   const client = makeSlackClient(settings.botToken, clientOptions);
-  const workspace = makeWorkspace(client);
+  const self = makeSelf(client, log);
   const { router, receiver } = makeReceivers({ ...settings, logger, systemNow });
-  const app = new bolt.App({
+  const app = new App({
     receiver,
     logger,
     clientOptions: singleRequestOptions(clientOptions),
-    authorize: async () => {
-      const { botUserId, botId, teamId } = await workspace();
-      return { botToken: settings.botToken, botUserId, teamId, ...(botId === undefined ? {} : { botId }) };
-    },
+    authorize: async (_source, body) => ({ botToken: settings.botToken, ...(await self(body)) }),
   });
   app.error(async (error) => log.error({ err: error }, 'a Slack listener failed'));
   return {
     messenger: makeSlackMessenger(client),
     router,
-    workspace,
     connect: (chat, want) =>
       registerListeners(app, {
         chat,
         want,
         client,
-        workspace,
         log,
         people: makePeople(client, systemNow, log),
         mayPost: makeMembership(client, systemNow),

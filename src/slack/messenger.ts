@@ -74,7 +74,8 @@ async function find(
     );
     for (const message of page.messages ?? []) {
       const carried: object | undefined = message.metadata?.event_payload;
-      if (carried !== undefined && 'k' in carried && carried.k === key && message.ts !== undefined) found.push(message.ts);
+      if (carried !== undefined && 'k' in carried && carried.k === key && message.ts !== undefined)
+        found.push(message.ts);
     }
     cursor = page.response_metadata?.next_cursor || undefined;
   } while (cursor !== undefined);

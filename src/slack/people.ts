@@ -27,7 +27,7 @@ export function makePeople(client: WebClient, systemNow: () => number, log: Log)
   const lookUp = async (userId: string): Promise<Profile | undefined> => {
     try {
       const { user } = await client.users.info({ user: userId });
-      const name = user?.profile?.display_name || user?.real_name || user?.name;
+      const name = user?.real_name || user?.profile?.display_name || user?.name;
       return name ? { name, zone: user?.tz } : undefined;
     } catch (error) {
       log.debug({ err: error }, 'users.info did not answer; the id stands in for the name');

@@ -5,6 +5,7 @@ import type { Reply } from '../chat/request.ts';
 import type { Destination, MessageId, WantedMessage } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
 import { toBlockKit } from './blocks/index.ts';
+import { makeSlackMessenger } from './messenger.ts';
 
 /** Hands a message to the outbox; resolved when it is durable. */
 export type Want = (messages: readonly WantedMessage[]) => Promise<void>;
@@ -27,18 +28,17 @@ export interface ReplyOptions {
 /** Answers through the outbox, under the request's own key: a retried request answers once. */
 export function makeReply(options: ReplyOptions): Reply {
   let rev = 0;
+  const past = makePastOutbox(options);
   const toChannel = async (card: Card) => {
     rev += 1;
-    await options.want([
-      {
-        dest: options.dest,
-        key: `live/${options.requestId}`,
-        rev,
-        card,
-        urgency: 'ack',
-        ...(options.thread === undefined ? {} : { thread: options.thread }),
-      },
-    ]);
+    try {
+      await options.want([
+        { dest: options.dest, rev, card, urgency: 'ack', key: keyOf(options), ...threadOf(options) },
+      ]);
+    } catch (error) {
+      options.log.warn({ err: error }, 'an answer goes out without the outbox: the store does not take it');
+      await past(card);
+    }
   };
   return {
     prefix: options.prefix,
@@ -62,16 +62,44 @@ export function makeResponseUrlReply(prefix: string, respond: RespondFn): Reply 
   };
 }
 
+/** With the store down people still get answers, straight and at most once; the first is edited by those that follow. */
+function makePastOutbox(options: ReplyOptions): (card: Card) => Promise<void> {
+  const messenger = makeSlackMessenger(options.client);
+  const post = { key: keyOf(options), ...threadOf(options) };
+  let posted: MessageId | undefined;
+  return async (card) => {
+    if (posted === undefined) posted = await messenger.post(options.dest, card, post);
+    else await messenger.edit(options.dest, posted, card, post);
+  };
+}
+
+/** The `response_url`, else an ephemeral message, else a direct one: a refusal that nobody sees is silence. */
 async function toAsker(card: Card, options: ReplyOptions): Promise<void> {
   const content = toBlockKit(card);
-  if (options.respond !== undefined) {
-    await options.respond({ ...content, response_type: 'ephemeral', replace_original: false });
-    return;
+  const { client, respond, dest, user } = options;
+  const thread = options.thread === undefined ? {} : { thread_ts: options.thread };
+  const ways: (() => Promise<unknown>)[] = [
+    ...(respond === undefined
+      ? []
+      : [() => respond({ ...content, response_type: 'ephemeral', replace_original: false })]),
+    () => client.chat.postEphemeral({ channel: dest.channel, user, ...content, ...thread }),
+    () => client.chat.postMessage({ channel: user, ...content }),
+  ];
+  for (const [index, way] of ways.entries()) {
+    try {
+      await way();
+      return;
+    } catch (error) {
+      if (index === ways.length - 1) throw error;
+      options.log.info({ err: error }, 'a private answer was not taken; trying another way');
+    }
   }
-  await options.client.chat.postEphemeral({
-    channel: options.dest.channel,
-    user: options.user,
-    ...content,
-    ...(options.thread === undefined ? {} : { thread_ts: options.thread }),
-  });
+}
+
+function keyOf({ requestId }: ReplyOptions): string {
+  return `live/${requestId}`;
+}
+
+function threadOf({ thread }: ReplyOptions): { readonly thread?: MessageId } {
+  return thread === undefined ? {} : { thread };
 }

@@ -9,16 +9,17 @@ import { ACTION_ID_PREFIX } from '../blocks/index.ts';
 import { makeReply } from '../reply.ts';
 import type { ListenerContext } from './context.ts';
 
-/** Clicks on our buttons. Link buttons arrive as well and carry no value: acknowledging them is all. */
+/**
+ * Clicks on our buttons. Everything is acknowledged: link buttons, which arrive without a value, and elements of
+ * another version, for which Slack would else show an error.
+ */
 export function onAction(app: App, context: ListenerContext): void {
-  app.action(
-    { type: 'block_actions', action_id: new RegExp(`^${ACTION_ID_PREFIX}`) },
-    async ({ body, action, ack, respond }) => {
-      await ack();
-      if (action.type !== 'button' || action.value === undefined || action.value === '') return;
-      await handle(context, body, action.value, respond);
-    },
-  );
+  app.action({ type: 'block_actions' }, async ({ body, action, ack, respond }) => {
+    await ack();
+    if (!action.action_id.startsWith(ACTION_ID_PREFIX)) return;
+    if (action.type !== 'button' || action.value === undefined || action.value === '') return;
+    await handle(context, body, action.value, respond);
+  });
 }
 
 async function handle(
@@ -27,12 +28,13 @@ async function handle(
   value: string,
   respond: RespondFn,
 ): Promise<void> {
-  const channel = body.channel?.id ?? String(body.container['channel_id'] ?? '');
-  const message = String(body.container['message_ts'] ?? body.message?.ts ?? '');
+  const container = containerOf(body);
+  const channel = body.channel?.id ?? textIn(container, 'channel_id') ?? '';
+  const message = textIn(container, 'message_ts') ?? body.message?.ts ?? '';
   const team = body.team?.id ?? body.user.team_id ?? '';
   const thread = typeof body.message?.['thread_ts'] === 'string' ? body.message['thread_ts'] : undefined;
   // What a click brings goes below the message that was clicked; below one that only its reader sees, nobody would.
-  const below = body.container['is_ephemeral'] === true ? threadOfContainer(body) : (thread ?? message);
+  const below = container['is_ephemeral'] === true ? textIn(container, 'thread_ts') : (thread ?? message);
   const dest = { platform: 'slack', tenant: ANY_TENANT, channel } as const;
   const id = randomUUID();
   const reply = makeReply({
@@ -68,9 +70,14 @@ async function handle(
   await context.chat.click(click, reply);
 }
 
-function threadOfContainer({ container }: BlockAction): string | undefined {
-  const ts: unknown = container['thread_ts'];
-  return typeof ts === 'string' ? ts : undefined;
+/** Where the button stands. Slack always tells; others who speak its protocol need not. */
+function containerOf(body: BlockAction): Readonly<Record<string, unknown>> {
+  return 'container' in body ? body.container : {};
+}
+
+function textIn(container: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = container[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function read(value: string): { readonly value: ChatClick['payload'] } | { readonly problem: string } {

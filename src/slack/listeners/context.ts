@@ -3,7 +3,6 @@ import type { Chat } from '../../chat/request.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { People } from '../people.ts';
 import type { Want } from '../reply.ts';
-import type { Workspace } from '../workspace.ts';
 
 /** What every listener gets. */
 export interface ListenerContext {
@@ -11,7 +10,6 @@ export interface ListenerContext {
   readonly want: Want;
   readonly client: WebClient;
   readonly people: People;
-  readonly workspace: () => Promise<Workspace>;
   readonly mayPost: (channel: string) => Promise<boolean>;
   readonly log: Log;
 }

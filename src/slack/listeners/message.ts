@@ -17,26 +17,25 @@ interface Spoken {
 
 /** Mentions in channels, direct messages, and replies in threads that the bot began. */
 export function onMessage(app: App, context: ListenerContext): void {
-  app.event('app_mention', async ({ event, body }) => {
+  app.event('app_mention', async ({ event, body, context: { botUserId } }) => {
     const spoken = read(event, body);
     // A mention inside a direct message also arrives as message.im, which is answered below.
     if (spoken === undefined || spoken.channel.startsWith('D')) return;
-    const { botUserId } = await context.workspace();
     await answer(context, spoken, { text: withoutMention(spoken.text, botUserId) });
   });
 
-  app.event('message', async ({ event, body }) => {
+  app.event('message', async ({ event, body, context: { botUserId } }) => {
     const subtype = 'subtype' in event ? event.subtype : undefined;
     if (subtype !== undefined && subtype !== 'file_share' && subtype !== 'thread_broadcast') return;
     const spoken = read(event, body);
     if (spoken === undefined) return;
-    const { botUserId } = await context.workspace();
-    const mentioned = spoken.text.includes(`<@${botUserId}`);
     if ('channel_type' in event && event.channel_type === 'im') {
       await answer(context, spoken, { text: withoutMention(spoken.text, botUserId), direct: true });
-    } else if (!mentioned && 'parent_user_id' in event && event.parent_user_id === botUserId) {
-      await answer(context, spoken, { text: spoken.text, overheard: true });
+      return;
     }
+    if (botUserId === undefined || spoken.text.includes(`<@${botUserId}`)) return;
+    if ('parent_user_id' in event && event.parent_user_id === botUserId)
+      await answer(context, spoken, { text: spoken.text, overheard: true });
   });
 }
 
@@ -93,7 +92,11 @@ function read(event: object, body: object): Spoken | undefined {
   };
 }
 
-/** Takes the first mention of the bot away; mentions of other people stay, they may be meant (`assign @X`). */
-function withoutMention(text: string, botUserId: string): string {
-  return text.replace(new RegExp(`<@${botUserId}(\\|[^>]*)?>`), ' ').trim();
+/**
+ * Takes the first mention of the bot away; mentions of other people stay, they may be meant (`assign @X`). Where it
+ * is not known who we are, the mention that everything begins with is ours.
+ */
+function withoutMention(text: string, botUserId: string | undefined): string {
+  const ours = botUserId === undefined ? /^\s*<@[^>]+>/ : new RegExp(`<@${botUserId}(\\|[^>]*)?>`);
+  return text.replace(ours, ' ').trim();
 }
