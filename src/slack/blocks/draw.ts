@@ -116,7 +116,7 @@ function list(block: ListBlock, next: NextNumber): Part<KnownBlock>[] {
 
 function itemSpans(item: ListItem): readonly Span[] {
   const line = joinInline(item.mark ? `${TONE_MARK[item.mark]} ` : '•  ', foldSpans(item.text));
-  return item.detail === undefined ? line : joinInline(line, `\n${INDENT}`, foldSpans(item.detail));
+  return item.detail === undefined ? line : joinInline(line, '\n', foldSpans(item.detail));
 }
 
 function buttonItem(
@@ -134,6 +134,3 @@ function buttonItem(
 function length(spans: readonly Span[]): number {
   return spans.reduce((sum: number, span) => sum + richLength(span), 0);
 }
-
-/** An em space and a half: a second line begins below the first one's text, beside its mark. */
-const INDENT = '\u2003\u2002';

@@ -86,7 +86,7 @@ function listItem(item: ListItem, messageKey: string | undefined): AdaptiveEleme
   const mark = item.mark ? `${TONE_MARK[item.mark]} ` : '• ';
   const lines = [textLine(joinInline(mark, item.text))];
   if (item.detail !== undefined && plainText(item.detail).trim() !== '') {
-    lines.push(textLine(joinInline(INDENT, item.detail), { subtle: true, size: 'Small', spacing: 'None' }));
+    lines.push(textLine(item.detail, { subtle: true, size: 'Small', spacing: 'None' }));
   }
   if (!item.button) return { type: 'Container', spacing: 'Small', items: lines };
   const action = toAction(item.button, messageKey);
@@ -133,5 +133,3 @@ function countIn(set: AdaptiveElement): number {
 }
 
 const FACTS_A_SET = 12;
-/** An em space and a half: the second line begins below the first one's text. */
-const INDENT = '\u2003\u2002';
