@@ -32,7 +32,7 @@ const auth = z
   .transform(toAuth);
 
 const account = z.strictObject({
-  name: text.regex(/^[^\s/]+$/, 'expected a name without spaces or slashes'),
+  name: text.regex(/^[^/]+$/, 'expected a name without slashes'),
   id: accountId.optional(),
   regions: z
     .array(text.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region such as eu-west-1'))

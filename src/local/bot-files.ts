@@ -27,7 +27,7 @@ const OPERATOR_ACTIONS = ['scale', 'redeploy', 'rollback', 'stop'] as const;
 export function configText(offer: Offer): string {
   const accounts = offer.accounts
     .filter(({ regions }) => regions.length > 0)
-    .map(({ name, id, regions }) => ({ name: oneWord(name), id, regions, auth: authOf(id, offer) }));
+    .map(({ name, id, regions }) => ({ name, id, regions, auth: authOf(id, offer) }));
   const grants = offer.people.filter(({ role }) => role === 'operator').flatMap(grantsOf);
   return `# Written by the local simulation at every start; changes are lost.\n${stringify({ accounts, grants })}`;
 }
@@ -76,8 +76,4 @@ function scopeOf(pattern: string): string {
   const parts = pattern.split('/').length;
   if (parts >= 3) return pattern;
   return parts === 2 ? `*/${pattern}` : `*/${pattern}/*`;
-}
-
-function oneWord(name: string): string {
-  return name.replace(/\s+/g, '-');
 }

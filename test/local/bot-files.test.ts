@@ -24,7 +24,7 @@ test('accounts are reached by role, the hub by itself; an account without region
       regions: ['us-east-1', 'eu-west-1'],
       auth: { roleArn: 'arn:aws:iam::111122223333:role/spoke', externalId: 'x-1' },
     },
-    { name: 'the-hub', id: '000000000000', regions: ['us-east-1'], auth: {} },
+    { name: 'the hub', id: '000000000000', regions: ['us-east-1'], auth: {} },
   ]);
 });
 
