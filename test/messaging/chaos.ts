@@ -35,7 +35,7 @@ const FACTS = 3;
  * wanted.
  */
 export async function chaos({ seed, platform, reconcile = true }: ChaosOptions): Promise<ChaosResult> {
-  const world = makeWorld(seed);
+  const world = makeWorld(seed, { indexLagMs: (seed % 4) * 700 });
   const { time, random } = world;
   const chat = world[platform];
   const dests = ['A', 'B'].map(platform === 'slack' ? slackChannel : teamsChannel);

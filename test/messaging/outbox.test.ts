@@ -123,6 +123,27 @@ describe.each(['DynamoDB', 'memory'])('outbox (%s)', (kind) => {
     expect(world.slack.requests.filter((r) => r.kind === 'post')).toHaveLength(12);
   });
 
+  it('keeps the order of a thread when two processes want overlapping parts of it at once', async () => {
+    const [a, b] = [world.boot(), world.boot()];
+    const fact = (n: number) => message(C1, `inc/1/fact/${n}`, 1, { parent: 'inc/1/root' });
+    await a.outbox.want([message(C1, 'inc/1/root')]);
+    const overlapping = b.outbox.want([fact(1), fact(2), fact(3)]);
+    await world.time.pass(1);
+    await Promise.all([overlapping, a.outbox.want([fact(1), fact(2)])]);
+    await world.time.pass(MINUTE);
+    expect(keys(AT_C1)).toEqual(['inc/1/root', 'inc/1/fact/1', 'inc/1/fact/2', 'inc/1/fact/3']);
+  });
+
+  it('asks the table nothing about messages that it has seen through', async () => {
+    const { outbox } = world.boot();
+    const all = [message(C1, 'inc/1/root'), message(C1, 'inc/1/fact/1', 1, { parent: 'inc/1/root' })];
+    await outbox.want(all);
+    await world.time.pass(MINUTE);
+    const before = world.asked.count;
+    await outbox.want(all);
+    expect(world.asked.count).toBe(before);
+  });
+
   it('takes over what a dead process left, in the middle of a request', async () => {
     const first = world.boot();
     world.slack.fate = () => fates.silence();

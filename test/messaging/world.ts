@@ -4,6 +4,7 @@ import { type Destination, destinationKey, type WantedMessage } from '../../src/
 import { makeOutbox, type Outbox } from '../../src/messaging/outbox.ts';
 import { type DeliverySettings, deliveryDefaults } from '../../src/messaging/settings.ts';
 import { makeChannelStore } from '../../src/store/channel-store.ts';
+import type { Key } from '../../src/store/keys.ts';
 import { makeOutboxStore } from '../../src/store/outbox-store.ts';
 import type { Table } from '../../src/store/table.ts';
 import { makeMemoryTable } from '../store/memory-table.ts';
@@ -27,6 +28,8 @@ export interface World {
   readonly random: () => number;
   /** Every message id that was ever written down. */
   readonly known: ReadonlySet<string>;
+  /** Requests to the table. */
+  readonly asked: { readonly count: number };
   readonly parked: { dest: string; key: string | undefined; why: string }[];
   /** A new process with an outbox that is started. */
   readonly boot: () => Process;
@@ -38,11 +41,14 @@ export function makeWorld(
     readonly table?: Table;
     readonly time?: VirtualTime;
     readonly settings?: DeliverySettings;
+    /** How far the indexes are behind the table, in milliseconds. */
+    readonly indexLagMs?: number;
   } = {},
 ): World {
   const time = overrides.time ?? new VirtualTime();
   const known = new Set<string>();
-  const table = noting(overrides.table ?? makeMemoryTable(time), known);
+  const asked = { count: 0 };
+  const table = noting(overrides.table ?? lagging(time, overrides.indexLagMs ?? 0), known, asked);
   const random = seeded(seed);
   const [slack, teams] = [new SimulatedChat(time, 'slack'), new SimulatedChat(time, 'teams')];
   const parked: World['parked'] = [];
@@ -66,21 +72,51 @@ export function makeWorld(
     return { mortal, outbox };
   }
 
-  return { time, table, slack, teams, random, known, parked, boot };
+  return { time, table, slack, teams, random, known, asked, parked, boot };
 }
 
-/** The table, noting every id that an outbox record holds. */
-function noting(table: Table, known: Set<string>): Table {
+/** The table, noting every id that an outbox record holds, and how often it is asked. */
+function noting(table: Table, known: Set<string>, asked: { count: number }): Table {
+  const counted = <A extends unknown[], R>(method: (...args: A) => R) => {
+    return (...args: A): R => {
+      asked.count += 1;
+      return method(...args);
+    };
+  };
+  const put: Table['put'] = async (item, condition) => {
+    const written = await table.put(item, condition);
+    if (written && item.pk.startsWith('OUT#') && typeof item.body === 'string') {
+      const { have, strays } = JSON.parse(item.body) as { have?: { id: string }; strays: string[] };
+      for (const id of [...(have ? [have.id] : []), ...strays]) known.add(id);
+    }
+    return written;
+  };
   return {
-    ...table,
-    async put(item, condition) {
-      const written = await table.put(item, condition);
-      if (written && item.pk.startsWith('OUT#') && typeof item.body === 'string') {
-        const { have, strays } = JSON.parse(item.body) as { have?: { id: string }; strays: string[] };
-        for (const id of [...(have ? [have.id] : []), ...strays]) known.add(id);
-      }
-      return written;
-    },
+    get: counted((key) => table.get(key)),
+    put: counted(put),
+    update: counted((...args) => table.update(...args)),
+    delete: counted((...args) => table.delete(...args)),
+    query: counted((range) => table.query(range)),
+  };
+}
+
+/** A table in memory whose indexes show what it held a while ago. */
+function lagging(time: VirtualTime, lagMs: number): Table {
+  const table = makeMemoryTable(time);
+  if (lagMs === 0) return table;
+  const shown = makeMemoryTable(time);
+  const show = async <T>(key: Key, writing: Promise<T>): Promise<T> => {
+    const result = await writing;
+    const item = await table.get(key);
+    time.after(lagMs, () => void (item ? shown.put(item) : shown.delete(key)));
+    return result;
+  };
+  return {
+    get: (key) => table.get(key),
+    put: (item, condition) => show(item, table.put(item, condition)),
+    update: (key, ...rest) => show(key, table.update(key, ...rest)),
+    delete: (key, condition) => show(key, table.delete(key, condition)),
+    query: (range) => (range.index ? shown : table).query(range),
   };
 }
 
