@@ -9,7 +9,9 @@ const result = await cruise(['src'], { ...options, ruleSet: { forbidden }, valid
 const { summary } = result.output;
 const violations = summary.violations.map((v) => `${v.rule.name}: ${v.from} -> ${v.to}`);
 if (!(summary.totalCruised > 100)) {
-  violations.push(`Only ${summary.totalCruised} modules were seen: the sources could not be read, so nothing was checked.`);
+  violations.push(
+    `Only ${summary.totalCruised} modules were seen: the sources could not be read, so nothing was checked.`,
+  );
 }
 
 // The page is JSX, which the parser above does not read; the bundler knows what it imports.
@@ -27,5 +29,7 @@ for (const file of Object.keys(metafile.inputs)) {
 
 for (const violation of violations) console.error(violation);
 const seen = summary.totalCruised + Object.keys(metafile.inputs).length;
-console.log(`layers: ${seen} modules, ${summary.totalDependenciesCruised} imports, ${violations.length} violations`);
+console.log(
+  `layers: ${seen} modules, ${summary.totalDependenciesCruised} imports, ${violations.length} violations`,
+);
 process.exit(violations.length === 0 ? 0 : 1);
