@@ -67,8 +67,7 @@ export function teamsFrom(env: Env, production: boolean, problems: string[]): Te
   }
   if (anonymous) checkAnonymous(env, production, problems);
   const appType =
-    env.MicrosoftAppType ??
-    (appId !== undefined && env.MicrosoftAppTenantId === undefined ? 'MultiTenant' : 'SingleTenant');
+    env.MicrosoftAppType ?? (env.MicrosoftAppTenantId === undefined ? 'MultiTenant' : 'SingleTenant');
   if (appId !== undefined) checkTeamsSecrets(env, appType, problems);
   return {
     appId: appId ?? '',
