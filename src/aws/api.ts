@@ -31,7 +31,9 @@ export interface MetricResult {
   readonly id: string;
   /** `PartialData` has more to come on the next page; `complete` also stands for an answer that names no status. */
   readonly status: 'complete' | 'partial' | 'failed';
-  readonly points: readonly { readonly atMs: number; readonly value: number }[];
+  /** Starts of periods, and the values at the same places. */
+  readonly timesMs: Float64Array;
+  readonly values: Float64Array;
 }
 
 /**
@@ -46,7 +48,8 @@ export interface AwsApi {
   describeTargetGroups(next?: string): Promise<Page<TargetGroup>>;
   /** At most {@link BATCH.scalableTargets} resource ids (`service/CLUSTER/SERVICE`). */
   describeScalableTargets(resourceIds: readonly string[], next?: string): Promise<Page<ScalableTarget>>;
-  describeScalingPolicies(resourceId: string, next?: string): Promise<Page<ScalingPolicy>>;
+  /** Of one service (`service/CLUSTER/SERVICE`), or of all services of the region. */
+  describeScalingPolicies(resourceId: string | undefined, next?: string): Promise<Page<ScalingPolicy>>;
   /** @throws NotFound for a revision that does not exist. */
   describeTaskDefinition(arn: string): Promise<TaskDefinition>;
   /** At most {@link BATCH.metricQueries} queries. */

@@ -2,6 +2,7 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { decodeMetricsFast } from './metric-decoder.ts';
 import type { CredentialProvider } from './sessions.ts';
 
 /** The clients of one account and region, each made when it is first asked for. */
@@ -47,7 +48,7 @@ export function makeRegionClients(
     },
   };
   const ecs = onDemand(() => new ECSClient(settings));
-  const cloudwatch = onDemand(() => new CloudWatchClient(settings));
+  const cloudwatch = onDemand(() => decodeMetricsFast(new CloudWatchClient(settings)));
   const elb = onDemand(() => new ElasticLoadBalancingV2Client(settings));
   const scaling = onDemand(() => new ApplicationAutoScalingClient(settings));
   return {

@@ -1,6 +1,7 @@
 import type { AccountConfig } from '../domain/accounts.ts';
 import type { Clock } from '../domain/time.ts';
 import type { AwsApi } from './api.ts';
+import type { OnCall } from './calls.ts';
 import { type ClientTimeouts, DEFAULT_TIMEOUTS, makeRegionClients, type RegionClients } from './clients.ts';
 import { makeLimiter, type Sleep } from './limiter.ts';
 import { makeAwsApi } from './sdk-api.ts';
@@ -20,6 +21,8 @@ export interface ConnectOptions {
   readonly clock: Clock;
   readonly sleep: Sleep;
   readonly timeouts?: Partial<ClientTimeouts>;
+  /** Hears of every call of every account. */
+  readonly onCall?: OnCall;
 }
 
 /** Sessions, clients and limiters of all accounts, behind one function. */
@@ -40,6 +43,8 @@ export function connectAws(options: ConnectOptions): AwsConnections {
         clients,
         limiter,
         callTimeoutMs: timeouts.callTimeoutMs,
+        clock: options.clock,
+        onCall: options.onCall,
       });
       made.set(key, { api, clients });
       return api;

@@ -2,11 +2,7 @@ import {
   DescribeScalableTargetsCommand,
   DescribeScalingPoliciesCommand,
 } from '@aws-sdk/client-application-auto-scaling';
-import {
-  GetMetricDataCommand,
-  type MetricDataQuery,
-  type MetricDataResult,
-} from '@aws-sdk/client-cloudwatch';
+import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
@@ -15,10 +11,13 @@ import {
 } from '@aws-sdk/client-ecs';
 import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { NotFound } from '../domain/errors.ts';
-import { type AwsApi, BATCH, type MetricRequest, type MetricResult } from './api.ts';
+import type { Clock } from '../domain/time.ts';
+import { type AwsApi, BATCH, type MetricRequest } from './api.ts';
+import { type AwsCall, dollarsFor, type OnCall } from './calls.ts';
 import type { RegionClients } from './clients.ts';
 import { translateAwsError } from './errors.ts';
 import type { Bucket, Limiter } from './limiter.ts';
+import { decodedMetrics } from './metric-decoder.ts';
 import type { IamAction } from './permissions.ts';
 
 /** Where the calls go. */
@@ -29,6 +28,9 @@ export interface RegionConnection {
   readonly limiter: Limiter;
   /** A call that has no answer after this, all of its attempts included, is given up. */
   readonly callTimeoutMs: number;
+  readonly clock: Clock;
+  /** Hears of every call. */
+  readonly onCall?: OnCall | undefined;
 }
 
 /** {@link AwsApi} over the real SDK clients, under the limiter, with errors translated. */
@@ -39,16 +41,47 @@ export function makeAwsApi(connection: RegionConnection): AwsApi {
 type Costs = Partial<Readonly<Record<Bucket, number>>>;
 
 async function call<T>(
-  { account, region, limiter, callTimeoutMs }: RegionConnection,
+  to: RegionConnection,
   action: IamAction,
   costs: Costs,
   send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
+  dollars = 0,
 ): Promise<T> {
+  const { account, region, limiter, callTimeoutMs, clock, onCall } = to;
+  let startedMs = clock.now();
+  const told = (outcome: AwsCall['outcome'], from: unknown) =>
+    onCall?.({
+      account,
+      region,
+      action,
+      outcome,
+      durationMs: clock.now() - startedMs,
+      attempts: attemptsOf(from),
+      dollars: outcome === 'ok' ? dollars : 0,
+    });
   try {
-    return await limiter.run(costs, () => send({ abortSignal: AbortSignal.timeout(callTimeoutMs) }));
+    const answer = await limiter.run(costs, () => {
+      startedMs = clock.now();
+      return send({ abortSignal: AbortSignal.timeout(callTimeoutMs) });
+    });
+    told('ok', answer);
+    return answer;
   } catch (error) {
-    throw translateAwsError(error, { account, region, action });
+    const known = translateAwsError(error, { account, region, action });
+    told(known.code, error);
+    throw known;
   }
+}
+
+/** The SDK counts its requests in `$metadata`, which most answers here no longer carry; then it was one. */
+function attemptsOf(from: unknown): number {
+  const metadata =
+    typeof from === 'object' && from !== null && '$metadata' in from ? from.$metadata : undefined;
+  const attempts =
+    typeof metadata === 'object' && metadata !== null && 'attempts' in metadata
+      ? metadata.attempts
+      : undefined;
+  return typeof attempts === 'number' ? attempts : 1;
 }
 
 type EcsCalls = Pick<AwsApi, 'listClusters' | 'listServices' | 'describeServices' | 'describeTaskDefinition'>;
@@ -127,7 +160,7 @@ function scalingCalls(to: RegionConnection): ScalingCalls {
           new DescribeScalingPoliciesCommand({
             ServiceNamespace: 'ecs',
             ScalableDimension: 'ecs:service:DesiredCount',
-            ResourceId: resourceId,
+            ...(resourceId === undefined ? {} : { ResourceId: resourceId }),
             ...token('NextToken', next),
           }),
           within,
@@ -143,19 +176,25 @@ function metricCalls(to: RegionConnection): Pick<AwsApi, 'getMetricData'> {
       const datapoints =
         (request.queries.length * (request.endMs - request.startMs)) / (request.periodSeconds * 1000);
       const costs = { metricCalls: 1, metricDatapoints: Math.ceil(datapoints) };
-      return call(to, 'cloudwatch:GetMetricData', costs, async (within) => {
-        const answer = await to.clients.cloudwatch().send(
-          new GetMetricDataCommand({
-            MetricDataQueries: request.queries.map((query) => toMetricDataQuery(query, request)),
-            StartTime: new Date(request.startMs),
-            EndTime: new Date(request.endMs),
-            ScanBy: 'TimestampAscending',
-            ...token('NextToken', request.next),
-          }),
-          within,
-        );
-        return { results: (answer.MetricDataResults ?? []).flatMap(toResult), next: answer.NextToken };
-      });
+      return call(
+        to,
+        'cloudwatch:GetMetricData',
+        costs,
+        async (within) => {
+          const answer = await to.clients.cloudwatch().send(
+            new GetMetricDataCommand({
+              MetricDataQueries: request.queries.map((query) => toMetricDataQuery(query, request)),
+              StartTime: new Date(request.startMs),
+              EndTime: new Date(request.endMs),
+              ScanBy: 'TimestampAscending',
+              ...token('NextToken', request.next),
+            }),
+            within,
+          );
+          return decodedMetrics(answer);
+        },
+        dollarsFor(request.queries),
+      );
     },
   };
 }
@@ -177,21 +216,6 @@ function toMetricDataQuery(
     },
     ReturnData: true,
   };
-}
-
-function toResult(result: MetricDataResult): MetricResult[] {
-  if (result.Id === undefined) return [];
-  const values = result.Values ?? [];
-  const points = (result.Timestamps ?? []).flatMap((at, n) => {
-    const value = values[n];
-    return value === undefined ? [] : [{ atMs: at.getTime(), value }];
-  });
-  return [{ id: result.Id, status: statusOf(result.StatusCode), points }];
-}
-
-function statusOf(code: string | undefined): MetricResult['status'] {
-  if (code === undefined || code === 'Complete') return 'complete';
-  return code === 'PartialData' ? 'partial' : 'failed';
 }
 
 /** A token is sent only when there is one; an empty one means the end. */

@@ -7,12 +7,14 @@ import type {
   ScalingBounds,
   Scope,
   ServiceRef,
+  ServiceSnapshot,
   TaskDefinition,
 } from '../domain/fleet.ts';
 import type { Clock } from '../domain/time.ts';
 import type { InventoryStore } from '../store/inventory-store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { InFlight } from './cache.ts';
+import { FleetDetails } from './fleet-details.ts';
 import { type CacheTimes, type RegionRead, RegionReader } from './region.ts';
 import { readScaling } from './service-details.ts';
 import { mergeReads, sortedMissing, sortedRefs } from './snapshot.ts';
@@ -64,6 +66,11 @@ export interface SnapshotOptions {
   readonly fresh?: boolean;
   /** Narrows the calls, not only the answer. */
   readonly scope?: Scope;
+  /**
+   * Also what health does not need: task definitions, scaling policies. Without it a snapshot has those that are
+   * known already.
+   */
+  readonly details?: boolean;
   /** Services that are complete, of how many; both grow while regions answer. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -80,6 +87,8 @@ export interface CollectorOptions {
   readonly clock: Clock;
   readonly log: Pick<Log, 'debug' | 'warn'>;
   readonly times?: Partial<CacheTimes>;
+  /** Where log lines are looked for when a task definition names no group; `/ecs/{service}`. */
+  readonly logGroupPattern?: string;
   /** Keeps the inventory and task definitions over restarts and shares them between replicas. */
   readonly keep?: { readonly store: InventoryStore; readonly wait: (ms: number) => Promise<void> };
 }
@@ -101,11 +110,11 @@ const DEFAULT_TIMES: CacheTimes = {
 /** A collector that remembers in memory, and in the table where it is given one. It calls nothing before it is asked. */
 export function makeCollector(options: CollectorOptions): Collector {
   const { accounts, clock, log } = options;
+  const definitions = new TaskDefinitions(options.keep?.store, log);
   const places = accounts.flatMap((account) =>
-    account.regions.map((region) => makePlace(options, account, region)),
+    account.regions.map((region) => makePlace(options, definitions, account, region)),
   );
   const sharing = new InFlight<FleetSnapshot>();
-  const definitions = new TaskDefinitions(options.keep?.store, log);
 
   const inventoryWithMissing: Collector['inventoryWithMissing'] = async ({ fresh = false } = {}) => {
     const all = await Promise.all(places.map((place) => namesOf(place, fresh)));
@@ -116,11 +125,12 @@ export function makeCollector(options: CollectorOptions): Collector {
   };
 
   return {
-    snapshot: ({ fresh = false, scope = {}, onProgress } = {}) => {
+    snapshot: async ({ fresh = false, scope = {}, details = false, onProgress } = {}) => {
       const within = places.filter((place) => isPlaceInScope(place, scope));
       const collect = () => collectAll(within, { scope, fresh }, onProgress, clock, log);
       const running = fresh ? undefined : sharing.running(sharingKey(scope, true));
-      return running ?? sharing.run(sharingKey(scope, fresh), collect);
+      const snapshot = await (running ?? sharing.run(sharingKey(scope, fresh), collect));
+      return details ? withDetails(snapshot, within) : snapshot;
     },
     inventoryWithMissing,
     inventory: async (inventoryOptions) => (await inventoryWithMissing(inventoryOptions)).refs,
@@ -145,9 +155,15 @@ interface Place {
   readonly region: string;
   readonly api: AwsApi;
   readonly reader: RegionReader;
+  readonly details: FleetDetails;
 }
 
-function makePlace(options: CollectorOptions, account: AccountConfig, region: string): Place {
+function makePlace(
+  options: CollectorOptions,
+  definitions: TaskDefinitions,
+  account: AccountConfig,
+  region: string,
+): Place {
   const api = options.api(account, region);
   const times = { ...DEFAULT_TIMES, ...options.times };
   const reader = new RegionReader({
@@ -159,7 +175,30 @@ function makePlace(options: CollectorOptions, account: AccountConfig, region: st
     log: options.log,
     ...(options.keep ? { keep: options.keep } : {}),
   });
-  return { account, region, api, reader };
+  const { clock, logGroupPattern } = options;
+  const details = new FleetDetails({ account, region, api, clock, definitions, logGroupPattern });
+  return { account, region, api, reader, details };
+}
+
+function placeOf(places: readonly Place[], { ref }: ServiceSnapshot): Place | undefined {
+  return places.find((place) => place.region === ref.region && place.account.name === ref.account);
+}
+
+function withKnownDetails(snapshot: FleetSnapshot, places: readonly Place[]): FleetSnapshot {
+  const services = snapshot.services.map(
+    (service) => placeOf(places, service)?.details.addKnown(service) ?? service,
+  );
+  return { ...snapshot, services };
+}
+
+async function withDetails(snapshot: FleetSnapshot, places: readonly Place[]): Promise<FleetSnapshot> {
+  const missing = await Promise.all(
+    places.map((place) =>
+      place.details.learn(snapshot.services.filter((service) => placeOf([place], service) !== undefined)),
+    ),
+  );
+  const all = { ...snapshot, missing: sortedMissing([...snapshot.missing, ...missing.flat()]) };
+  return withKnownDetails(all, places);
 }
 
 function isPlaceInScope({ account, region }: Place, scope: Scope): boolean {
@@ -208,7 +247,7 @@ async function collectAll(
       }),
     ),
   );
-  const snapshot = mergeReads(relevant(reads, scope), clock.now());
+  const snapshot = withKnownDetails(mergeReads(relevant(reads, scope), clock.now()), places);
   for (const part of snapshot.missing) log.warn({ ...part }, 'part of the fleet could not be read');
   log.debug({ services: snapshot.services.length, scope, fresh }, 'snapshot collected');
   return snapshot;

@@ -69,9 +69,9 @@ async function readCall(
   const request: MetricRequest = { queries, periodSeconds: PERIOD_MS / 1000, ...lastHour(nowMs) };
   const merged = new Map<string, Map<number, number>>();
   const incomplete = new Set<string>();
-  await eachPage(api, request, ({ id, status, points }, isLastPage) => {
+  await eachPage(api, request, ({ id, status, timesMs, values }, isLastPage) => {
     const series = merged.get(id) ?? new Map<number, number>();
-    for (const point of points) series.set(point.atMs, point.value);
+    for (const [at, atMs] of timesMs.entries()) series.set(atMs, values[at] ?? 0);
     if (series.size > 0) merged.set(id, series);
     if (status === 'failed' || (status === 'partial' && isLastPage)) incomplete.add(id);
     else incomplete.delete(id);

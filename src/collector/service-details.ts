@@ -26,12 +26,28 @@ export async function readScaling(api: AwsApi, name: ServiceName): Promise<Scali
   const targets = await allPages((next) => api.describeScalableTargets([id], next));
   const target = targets.find((each) => each.ResourceId === id);
   if (target?.MinCapacity === undefined || target.MaxCapacity === undefined) return undefined;
-  const policies = await allPages((next) => api.describeScalingPolicies(id, next));
-  return {
-    min: target.MinCapacity,
-    max: target.MaxCapacity,
-    policies: policies.map(toPolicy).sort((a, b) => (a.name < b.name ? -1 : 1)),
-  };
+  return { min: target.MinCapacity, max: target.MaxCapacity, policies: await readPolicies(api, name) };
+}
+
+/** The scaling policies of one service. @throws what the call throws. */
+export async function readPolicies(api: AwsApi, name: ServiceName): Promise<readonly ScalingPolicy[]> {
+  const policies = await allPages((next) => api.describeScalingPolicies(resourceId(name), next));
+  return policies.map(toPolicy).sort(byName);
+}
+
+/** The scaling policies of all services of a region, by `cluster/service`. @throws what the call throws. */
+export async function readAllPolicies(api: AwsApi): Promise<ReadonlyMap<string, readonly ScalingPolicy[]>> {
+  const policies = await allPages((next) => api.describeScalingPolicies(undefined, next));
+  const byService = new Map<string, ScalingPolicy[]>();
+  for (const raw of policies) {
+    const key = (raw.ResourceId ?? '').replace(/^service\//, '');
+    byService.set(key, [...(byService.get(key) ?? []), toPolicy(raw)].sort(byName));
+  }
+  return byService;
+}
+
+function byName(a: ScalingPolicy, b: ScalingPolicy): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 function toTaskDefinition(raw: AwsTaskDefinition): TaskDefinition {

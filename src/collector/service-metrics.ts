@@ -30,18 +30,21 @@ export function serviceMetrics(
       ),
     );
   const responseTimes = requests.map((source) => source.responseTime);
+  const [answered, http4xx, http5xx] = [counted('requests'), counted('http4xx'), counted('http5xx')];
   return withoutGaps({
     cpuPercent: readings.points(cpu, 'Average'),
     memoryPercent: readings.points(memory, 'Average'),
     runningTasks: tasksFrom(readings.points(cpu, 'SampleCount'), nowMs),
-    requests: counted('requests'),
+    requests: answered,
     responseTimeMs: inMs(weightedResponseTime(requests, readings)),
     responseTimeMaxMs: inMs(greatest(all(responseTimes, 'Maximum'))),
     responseTimeP99Ms: inMs(greatest(all(responseTimes, 'p99'))),
     http2xx: counted('http2xx'),
     http3xx: counted('http3xx'),
-    http4xx: counted('http4xx'),
-    http5xx: counted('http5xx'),
+    http4xx,
+    http5xx,
+    errorPercent: percentOf([http4xx, http5xx], answered),
+    http5xxPercent: percentOf([http5xx], answered),
     elb5xx: sum(all(loadBalancerSources(targetGroups), 'Sum')),
     healthyHosts: sumCarried(
       all(
@@ -105,6 +108,16 @@ function weightedResponseTime(
 /** Counts: a group without a point had nothing to count. */
 function sum(series: readonly Points[]): Points | undefined {
   return combine(series, (values) => values.reduce((total, value) => total + value, 0));
+}
+
+/** Parts of a whole, period by period; a period without requests has no rate. */
+function percentOf(parts: readonly (Points | undefined)[], whole: Points | undefined): Points | undefined {
+  if (!whole || parts.every((points) => !points)) return undefined;
+  const rates = [...whole].flatMap(([atMs, total]) => {
+    const count = parts.reduce((subtotal, points) => subtotal + (points?.get(atMs) ?? 0), 0);
+    return total > 0 ? [[atMs, Math.min(100, (100 * count) / total)] as const] : [];
+  });
+  return rates.length > 0 ? new Map(rates) : undefined;
 }
 
 function greatest(series: readonly Points[]): Points | undefined {

@@ -105,6 +105,10 @@ export interface ServiceMetrics {
   readonly http3xx?: Series;
   readonly http4xx?: Series;
   readonly http5xx?: Series;
+  /** Answers with 4XX or 5XX from the target, of all requests. */
+  readonly errorPercent?: Series;
+  /** Answers with 5XX from the target alone, of all requests. */
+  readonly http5xxPercent?: Series;
   /** The load balancer's own 5XX: it belongs to the load balancer, not to the service. */
   readonly elb5xx?: Series;
   /** Minimum over the period, summed over the service's target groups. */
@@ -121,6 +125,12 @@ export interface ServiceSnapshot extends ServiceInventory {
   readonly inventoryTrueAtMs?: number;
   /** When the metrics were read; undefined when they could not be. */
   readonly metricsAtMs: number | undefined;
+  /** What the current revision runs, where it is known: sizes of the task and of each container, images. */
+  readonly task?: TaskDefinition;
+  /** The policies that move the desired count, where they are known; bounds are in `scalingBounds`. */
+  readonly scalingPolicies?: readonly ScalingPolicy[];
+  /** Where the lines are: the task definition's log groups, else what the configured pattern gives. */
+  readonly logGroups?: readonly string[];
 }
 
 /** A part of the fleet that could not be read, and why. `action` is the IAM action that was refused or failed. */

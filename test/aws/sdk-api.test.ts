@@ -93,8 +93,13 @@ describe('calls on the wire', () => {
     });
     expect(answer).toEqual({
       results: [
-        { id: 'q0', status: 'partial', points: [{ atMs: 1_790_000_000_000, value: 12.5 }] },
-        { id: 'q1', status: 'failed', points: [] },
+        {
+          id: 'q0',
+          status: 'partial',
+          timesMs: Float64Array.of(1_790_000_000_000),
+          values: Float64Array.of(12.5),
+        },
+        { id: 'q1', status: 'failed', timesMs: new Float64Array(), values: new Float64Array() },
       ],
       next: 'more',
     });

@@ -1,4 +1,5 @@
-import type { Service } from '@aws-sdk/client-ecs';
+import type { ScalingPolicy } from '@aws-sdk/client-application-auto-scaling';
+import type { Service, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type AwsApi, BATCH, type MetricQuery, type Page } from '../../src/aws/api.ts';
 import { NotFound } from '../../src/domain/errors.ts';
@@ -36,6 +37,9 @@ export interface FakeRegion {
   readonly services: readonly FakeService[];
   readonly groups?: readonly FakeGroup[];
   readonly bounds?: Readonly<Record<string, { readonly min: number; readonly max: number }>>;
+  readonly policies?: readonly Partial<ScalingPolicy>[];
+  /** What a revision answers; default: one without containers. */
+  readonly definition?: (arn: string) => TaskDefinition;
   /** Clusters without services. */
   readonly emptyClusters?: readonly string[];
   /** Points by start of period; undefined: no data. Default: 10 at every period of the hour. */
@@ -115,13 +119,23 @@ export function fakeAws(region: FakeRegion): FakeAws {
         ReturnType<AwsApi['describeScalableTargets']>
       >;
     },
-    async describeScalingPolicies(id) {
+    async describeScalingPolicies(id, next) {
       await enter('describeScalingPolicies', id);
-      return { items: [], next: undefined };
+      const all = (region.policies ?? []).filter((each) => id === undefined || each.ResourceId === id);
+      // The port's shape has required members that nothing here reads.
+      return paged(all, next, 50) as Awaited<ReturnType<AwsApi['describeScalingPolicies']>>;
     },
     async describeTaskDefinition(arn) {
       await enter('describeTaskDefinition', arn);
-      return { family: 'api', revision: 7, cpu: '512', memory: '1 GB', containerDefinitions: [] };
+      return (
+        region.definition?.(arn) ?? {
+          family: 'api',
+          revision: 7,
+          cpu: '512',
+          memory: '1 GB',
+          containerDefinitions: [],
+        }
+      );
     },
     async getMetricData(request) {
       await enter('getMetricData', request);
@@ -136,7 +150,8 @@ export function fakeAws(region: FakeRegion): FakeAws {
         results: [...byId].map(([id, own]) => ({
           id,
           status: page.next === undefined ? ('complete' as const) : ('partial' as const),
-          points: own,
+          timesMs: Float64Array.from(own, (point) => point.atMs),
+          values: Float64Array.from(own, (point) => point.value),
         })),
         next: page.next,
       };
