@@ -35,6 +35,8 @@ export interface Parked {
 
 /** The longest that an index is taken to lag behind: so long after an announcement the channel is looked at again. */
 const INDEX_LAG_MS = 30_000;
+/** For so long after an announcement the index is read again with every look: what was announced may not be in it. */
+const RELOAD_MS = 5_000;
 /** How often a channel is looked at in which nothing moves (all parked): keeps it on the list of what waits. */
 const STILL_MS = 3_600_000;
 /** Messages looked at together; the rest when these are done. */
@@ -63,6 +65,8 @@ export class Channel {
   #kicked = false;
   #stopping = false;
   #refreshAtMs = 0;
+  /** The announcements that the set takes account of; `#held` may know of later ones. */
+  #loadedMarks = 0;
   #wake: () => void = () => undefined;
   #callOff: () => void = () => undefined;
 
@@ -174,6 +178,7 @@ export class Channel {
 
   async #load(): Promise<void> {
     this.#refreshAtMs = this.#o.clock.now() + this.#o.settings.pollMs;
+    this.#loadedMarks = this.#held?.marks ?? 0;
     this.#set.merge(await this.#o.outbox.due(this.#key, LOADED));
   }
 
@@ -304,9 +309,9 @@ export class Channel {
       this.#held = undefined;
       return;
     }
-    const marked = now.marks !== this.#held.marks;
     this.#held = now;
-    if (marked) await this.#load();
+    const mayBeMissing = clock.now() - now.markedAtMs < RELOAD_MS;
+    if (mayBeMissing || now.marks !== this.#loadedMarks) await this.#load();
   }
 
   async #sleepUntil(atMs: number): Promise<void> {

@@ -325,3 +325,18 @@ function waitedFor(table: Table, outside: Outside): Table {
     query: (...args) => outside.wait(table.query(...args)),
   };
 }
+
+describe('outbox over indexes that lag', () => {
+  it('has the alert of another process out soon, though it is busy with a long queue of its own', async () => {
+    const { boot, slack, time } = makeWorld(3, { indexLagMs: 1_500 });
+    const [a, b] = [boot(), boot()];
+    void a.outbox.want(Array.from({ length: 100 }, (_, n) => message(C1, `digest/d/${n}`)));
+    await time.pass(13_200);
+    const atMs = time.now();
+    void b.outbox.want([message(C1, 'inc/1/root', 1, { urgency: 'critical' })]);
+    await time.pass(2 * MINUTE);
+    const posted = slack.requests.find((r) => r.key === 'inc/1/root');
+    expect((posted?.atMs ?? Infinity) - atMs).toBeLessThan(5_000);
+    expect(slack.seen(AT_C1)).toHaveLength(101);
+  });
+});
