@@ -17,8 +17,11 @@ export interface AlertConsumer {
   stop(): Promise<void>;
 }
 
-/** How soon a message comes back whose effect could not be stored. */
+/** How soon a message comes back whose effect could not be stored; twice as long each time: each counts. */
 const RETRY_SECONDS = 5;
+const LONGEST_SECONDS = 900;
+/** So often a poison message comes back at once; a queue without a dead-letter queue would keep us busy for ever. */
+const POISON_AT_ONCE = 10;
 
 /**
  * Takes ECS events from the queue. A message is deleted only after its effect is durable. One that is no event is
@@ -33,6 +36,7 @@ export function makeAlertConsumer(options: ConsumerOptions): AlertConsumer {
     waitTimeSeconds: 20,
     visibilityTimeout: 60,
     pollingCompleteWaitTimeMs: 2000,
+    messageSystemAttributeNames: ['ApproximateReceiveCount'],
     handleMessageBatch: (messages) => handleBatch(messages, options),
   });
   let stopping = false;
@@ -63,7 +67,7 @@ async function handleBatch(messages: readonly Message[], options: ConsumerOption
   const events: { readonly message: Message; readonly event: EcsEvent }[] = [];
   for (const message of messages) {
     const parsed = read(message, options.log);
-    if (parsed === undefined) await comeBack(message, 0, options);
+    if (parsed === undefined) await comeBack(message, poisonDelaySeconds(message), options);
     else if (parsed.kind === 'foreign') done.push(message);
     else events.push({ message, event: parsed.event });
   }
@@ -76,10 +80,23 @@ async function handleBatch(messages: readonly Message[], options: ConsumerOption
         { err: error, event: event.id, name: event.name },
         'an event could not be stored; it comes back',
       );
-      await comeBack(message, RETRY_SECONDS, options);
+      await comeBack(message, retryDelaySeconds(message), options);
     }
   }
   return done;
+}
+
+function retryDelaySeconds(message: Message): number {
+  return Math.min(RETRY_SECONDS * 2 ** (receivesOf(message) - 1), LONGEST_SECONDS);
+}
+
+function poisonDelaySeconds(message: Message): number {
+  return receivesOf(message) <= POISON_AT_ONCE ? 0 : LONGEST_SECONDS;
+}
+
+/** How often it was received, this time included. */
+function receivesOf({ Attributes }: Message): number {
+  return Math.max(1, Number(Attributes?.ApproximateReceiveCount ?? 1) || 1);
 }
 
 function read(message: Message, log: Log): ParsedMessage | undefined {

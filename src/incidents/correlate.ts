@@ -34,18 +34,23 @@ export function correlate(
   target: IncidentTarget,
   settings: CorrelateSettings = CORRELATE_DEFAULTS,
 ): Correlated {
-  if (record !== undefined && (record.seen.includes(event.id) || record.seen.includes(event.fingerprint))) {
+  if (record !== undefined && marksOf(event).some((mark) => record.seen.includes(mark))) {
     return { kind: 'nothing', why: 'duplicate' };
   }
   const { effect } = catalogueEntry(event.name, event.level);
   if (effect === 'failure') return onFailure(record, event, target, settings);
   if (record === undefined || record.incident.state === 'resolved') return { kind: 'nothing', why: 'quiet' };
-  // A recovery that ECS announced before the failure began is old news.
-  if (effect === 'recovery' && event.atMs >= record.incident.openedAtMs)
+  // A recovery that ECS announced before the latest failure is old news.
+  if (effect === 'recovery' && event.atMs >= record.incident.lastSeenAtMs)
     return changed(record, event, resolve(record.incident, event));
   if (event.task !== undefined && !isFailingStop(event.task)) return { kind: 'nothing', why: 'quiet' };
   if (event.name.startsWith('TASK_') && event.task === undefined) return { kind: 'nothing', why: 'quiet' };
   return changed(record, event, record.incident);
+}
+
+/** By what a repetition is recognised. An id counts together with the name: AWS's own samples share ids. */
+function marksOf(event: EcsEvent): readonly string[] {
+  return [`${event.id}/${event.name}`, event.fingerprint];
 }
 
 function onFailure(
@@ -81,7 +86,7 @@ function opened(event: EcsEvent, target: IncidentTarget): Correlated {
     version: 1,
     ...(event.reason === undefined ? {} : { reason: event.reason }),
   };
-  return { kind: 'opened', record: { incident, seen: [event.id, event.fingerprint] } };
+  return { kind: 'opened', record: { incident, seen: marksOf(event) } };
 }
 
 function changed(record: IncidentRecord, event: EcsEvent, incident: Incident): Correlated {
@@ -90,7 +95,7 @@ function changed(record: IncidentRecord, event: EcsEvent, incident: Incident): C
     kind: 'changed',
     record: {
       incident: { ...incident, facts, version: record.incident.version + 1 },
-      seen: [...record.seen, event.id, event.fingerprint].slice(-SEEN_KEPT),
+      seen: [...record.seen, ...marksOf(event)].slice(-SEEN_KEPT),
     },
   };
 }

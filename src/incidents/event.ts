@@ -134,17 +134,21 @@ function levelOf(detail: Detail, name: string): EcsEvent['level'] {
   const type = detail.eventType?.toUpperCase();
   if (type === 'ERROR') return 'error';
   if (type === 'WARN' || type === 'WARNING') return 'warn';
-  // Without a type the name has to tell: an event that nobody knows and that says FAILED is no small talk.
-  return type === undefined && /FAIL|IMPAIRED|VIOLAT/.test(name) ? 'error' : 'info';
+  if (type === 'INFO') return 'info';
+  // Without a type that means something the name has to tell: one that says FAILED is no small talk.
+  return /FAIL|IMPAIRED|VIOLAT/.test(name) ? 'error' : 'info';
 }
+
+/** `service/web` of the old form, `service/core/web`, and what belongs to a service: `service-deployment/core/web/abc`. */
+const OF_A_SERVICE = /:(?:service|service-deployment|service-revision|task-set|daemon)\//;
 
 /** The service stands in the ARN, in `service`, `serviceName` or the task's group, depending on the family. */
 function placeOf(
   event: Envelope,
   detail: Detail,
 ): { readonly cluster: string | undefined; readonly service: string | undefined } {
-  const arn = event.resources.find((resource) => resource.includes(':service/'));
-  const parts = arn?.split(':service/')[1]?.split('/') ?? [];
+  const arn = event.resources.find((resource) => OF_A_SERVICE.test(resource));
+  const parts = arn?.split(OF_A_SERVICE)[1]?.split('/') ?? [];
   const fromArn =
     parts.length > 1 ? { cluster: parts[0], service: parts[1] } : { cluster: undefined, service: parts[0] };
   const group = detail.group?.startsWith('service:') ? detail.group.slice('service:'.length) : undefined;
