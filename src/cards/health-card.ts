@@ -5,6 +5,7 @@ import type { Block, Button, Card, ListItem, Tone } from './card.ts';
 import { missingBlocks } from './missing-parts.ts';
 import { intentAbout, placeOf } from './place.ts';
 import { plural } from './quantity.ts';
+import { typed } from './typed.ts';
 
 export interface HealthLine {
   readonly ref: ServiceRef;
@@ -113,7 +114,7 @@ function healthItem({ ref, health, reasons, running, desired }: HealthLine): Lis
 
 function remainder(input: HealthCardInput, hidden: readonly HealthLine[]): Block[] {
   if (hidden.length === 0) return [];
-  const narrow = input.only ? `; name a cluster to see fewer: ${input.command} health CLUSTER` : '';
+  const narrow = input.only ? `; name a cluster to see fewer: ${typed(input.command, 'health CLUSTER')}` : '';
   return [{ kind: 'context', text: `and ${hidden.length} more (${kindsOf(hidden)})${narrow}` }];
 }
 
@@ -162,9 +163,10 @@ function nothingWatched(input: HealthCardInput): Card {
   const heading = blocked
     ? `Nothing could be read: ${input.scopeLabel}`
     : `No services are watched: ${input.scopeLabel}`;
+  const refused = input.missing.some(({ kind }) => kind === 'denied');
   const todo = blocked
-    ? 'What was refused or failed is below. Give the role that right, then ask again.'
-    : `Check that the account and its regions are configured and that no exclude pattern hides them; ${input.command} accounts list shows what is watched.`;
+    ? `What was refused or failed is below. ${refused ? 'Give the role that right, then ask again.' : 'Ask again in a moment; I try anew each time.'}`
+    : `Check that the account and its regions are configured and that no exclude pattern hides them; ${typed(input.command, 'accounts list')} shows what is watched.`;
   return {
     title: heading,
     tone: 'unknown',
