@@ -1,9 +1,13 @@
 import { ConfigError, loadConfig } from './config.ts';
+import { DeckhandError } from './domain/errors.ts';
 import { startDeckhand } from './wiring/deckhand.ts';
 
 /** The bot: settings, wiring, run. */
 async function main(): Promise<void> {
   const deckhand = await startDeckhand(loadConfig());
+  process.on('unhandledRejection', (error) => {
+    deckhand.log.error({ err: error }, 'something failed that nobody waited for');
+  });
   const stop = () => {
     void deckhand.stop().then(() => process.exit(0));
   };
@@ -11,10 +15,12 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   // Started by `npm start`: when that process is gone, so is the reason to run.
   process.once('disconnect', stop);
-  process.send?.({ type: 'ready', url: deckhand.url });
+  if (process.connected) process.send?.({ type: 'ready', url: deckhand.url });
+  else if (process.send !== undefined) stop();
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof ConfigError ? error.problems.join('\n') : String(error)}\n`);
+  const told = error instanceof ConfigError || error instanceof DeckhandError ? error.message : String(error);
+  process.stderr.write(`${told}\n`);
   process.exit(1);
 });

@@ -1,4 +1,5 @@
 import type { Card } from './card.ts';
+import { typed } from './typed.ts';
 
 export interface CorrectionCardInput {
   /** What did not fit, and what would. May hold words of the person: literal text. */
@@ -24,7 +25,7 @@ export function correctionCard({ text, suggestions, command }: CorrectionCardInp
             {
               kind: 'list' as const,
               items: suggestions.map((suggestion) => ({
-                text: { kind: 'code' as const, text: `${command} ${suggestion}`.trim() },
+                text: { kind: 'code' as const, text: typed(command, suggestion) },
               })),
             },
           ]),

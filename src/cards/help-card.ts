@@ -1,4 +1,5 @@
 import type { Block, Card, ListItem } from './card.ts';
+import { typed } from './typed.ts';
 
 export interface HelpEntry {
   /** How it is written: `service NAME`. */
@@ -29,12 +30,12 @@ export function helpCard({ command, entries, intro, flags = [], sentences = [] }
   return {
     title,
     tone: 'info',
-    summary: first ? `${title}. For example: ${command} ${first.example}` : title,
+    summary: first ? `${title}. For example: ${typed(command, first.example)}` : title,
     blocks: [
       ...(intro === undefined ? [] : [{ kind: 'text' as const, text: intro }]),
       { kind: 'list', items: entries.map((entry) => item(command, entry, only !== undefined)) },
       ...(only === undefined && entries.length > 0
-        ? [{ kind: 'context' as const, text: `${command} help COMMAND tells how exactly.` }]
+        ? [{ kind: 'context' as const, text: `${typed(command, 'help COMMAND')} tells how exactly.` }]
         : []),
       ...flagBlocks(flags),
       ...(sentences.length > 0
@@ -62,7 +63,7 @@ function flagBlocks(flags: NonNullable<HelpCardInput['flags']>): Block[] {
 
 function item(command: string, { usage, example, about }: HelpEntry, alone: boolean): ListItem {
   return {
-    text: { kind: 'code', text: `${command} ${example}` },
-    detail: alone ? `${about} Written ${command} ${usage}.` : about,
+    text: { kind: 'code', text: typed(command, example) },
+    detail: alone ? `${about} Written ${typed(command, usage)}.` : about,
   };
 }

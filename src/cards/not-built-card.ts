@@ -1,4 +1,5 @@
 import type { Card } from './card.ts';
+import { typed } from './typed.ts';
 
 export interface NotBuiltCardInput {
   /** The command that was understood: `scale`. */
@@ -16,7 +17,7 @@ export function notBuiltCard({ name, command, instead }: NotBuiltCardInput): Car
   return {
     title,
     tone: 'info',
-    summary: first ? `${title}. What works: ${command} ${first.example}` : title,
+    summary: first ? `${title}. What works: ${typed(command, first.example)}` : title,
     blocks: [
       { kind: 'text', text: 'I understood you, but this version cannot do it. Nothing was changed.' },
       ...(first
@@ -25,7 +26,7 @@ export function notBuiltCard({ name, command, instead }: NotBuiltCardInput): Car
             {
               kind: 'list' as const,
               items: instead.map(({ example, about }) => ({
-                text: { kind: 'code' as const, text: `${command} ${example}` },
+                text: { kind: 'code' as const, text: typed(command, example) },
                 detail: about,
               })),
             },

@@ -1,5 +1,6 @@
 import type { Intent } from '../domain/intent.ts';
 import type { Card, ListItem } from './card.ts';
+import { typed } from './typed.ts';
 
 export interface UnknownNameCardInput {
   readonly kind: 'service' | 'cluster' | 'account' | 'region';
@@ -21,7 +22,7 @@ export function unknownNameCard({ kind, name, suggestions, command }: UnknownNam
   const [best, ...others] = suggestions;
   const title = `No ${kind} ${name}`;
   if (!best) {
-    const text = `Nothing that I watch has a name like it. ${command} health shows what there is.`;
+    const text = `Nothing that I watch has a name like it. ${typed(command, 'health')} shows what there is.`;
     return { title, tone: 'info', summary: `${title}. ${text}`, blocks: [{ kind: 'text', text }] };
   }
   const where = best.where ? ` in ${best.where}` : '';

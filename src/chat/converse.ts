@@ -2,6 +2,7 @@ import type { Action, Perform } from '../actions/perform.ts';
 import type { Card } from '../cards/card.ts';
 import { correctionCard } from '../cards/correction-card.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
+import { typed } from '../cards/typed.ts';
 import type { Asking, Commands } from '../commands/index.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import { sentenceFor } from '../domain/errors.ts';
@@ -128,7 +129,7 @@ async function incidentOf(deps: ConverseDeps, intent: Intent): Promise<string | 
 const PLACES = ['account', 'region', 'cluster', 'service'] as const;
 
 function noIncident(intent: Intent, prefix: string): string {
-  const list = `${prefix} alerts open lists what is open.`;
+  const list = `\`${typed(prefix, 'alerts open')}\` lists what is open.`;
   if (intent.incident !== undefined) return `There is no incident #${intent.incident}. ${list}`;
   if (intent.service !== undefined) return `${intent.service} has no open incident. ${list}`;
   return `Which incident? Say it in the incident's thread, or write its number. ${list}`;

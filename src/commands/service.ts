@@ -1,5 +1,6 @@
 import { assessFleet } from '../assess/fleet-health.ts';
 import { serviceCard } from '../cards/service-card.ts';
+import { typed } from '../cards/typed.ts';
 import type { Collector } from '../collector/collector.ts';
 import { BadRequest, DeckhandError, type ErrorCode, NotFound } from '../domain/errors.ts';
 import type { MissingPart, ServiceRef } from '../domain/fleet.ts';
@@ -17,7 +18,7 @@ export function makeServiceCommand(deps: {
   return async (intent, asking) => {
     if (intent.service === undefined) {
       throw new BadRequest(
-        `Which service? Write ${asking.prefix} service NAME; ${asking.prefix} health lists the names.`,
+        `Which service? Write \`${typed(asking.prefix, 'service NAME')}\`; \`${typed(asking.prefix, 'health')}\` lists the names.`,
       );
     }
     const snapshot = await deps.collector.snapshot({

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type IRouter } from 'express';
+import { BadRequest } from '../domain/errors.ts';
 import type { Log } from '../telemetry/log.ts';
 
 export interface HttpServer {
@@ -65,12 +66,24 @@ function statusOf(error: unknown): number {
 
 function listen(server: Server, options: HttpOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(whyNot(error, options)));
     server.listen(options.port, options.host, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       resolve();
     });
   });
+}
+
+function whyNot(error: Error, { host, port }: HttpOptions): Error {
+  const code = 'code' in error ? error.code : undefined;
+  const cause = { cause: error };
+  if (code === 'EADDRINUSE')
+    return new BadRequest(`Port ${port} on ${host} is taken: set PORT to a free one.`, cause);
+  if (code === 'EACCES')
+    return new BadRequest(`Port ${port} needs more rights: set PORT to one from 1024.`, cause);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new BadRequest(`HOST is ${host}, which is no address of this machine.`, cause);
+  return error;
 }
 
 function close(server: Server): Promise<void> {

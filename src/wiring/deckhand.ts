@@ -9,6 +9,7 @@ import { deliveryDefaults } from '../messaging/settings.ts';
 import { makeChannelStore } from '../store/channel-store.ts';
 import { makeOutboxStore } from '../store/outbox-store.ts';
 import type { Table } from '../store/table.ts';
+import type { Log } from '../telemetry/log.ts';
 import { type Edges, makeEdges } from './edges.ts';
 import { makeFeatures } from './features.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -17,6 +18,7 @@ import { makePlatform, makeQueueClient, makeStore, type Platform } from './platf
 /** The running bot. */
 export interface Deckhand {
   readonly url: string;
+  readonly log: Log;
   /** Begins nothing new, finishes what is under way, closes everything. */
   stop(): Promise<void>;
 }
@@ -63,7 +65,7 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
     );
   }
   await lifecycle.firstTry();
-  return { url: http.url, stop: () => lifecycle.stop() };
+  return { url: http.url, log: platform.log, stop: () => lifecycle.stop() };
 }
 
 /** Everything that needs the table: sending, sweeping, and taking events from the queue. */

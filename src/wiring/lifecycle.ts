@@ -12,6 +12,7 @@ export class Lifecycle {
   readonly #stops: (() => void | Promise<void>)[] = [];
   readonly #firstTries: Promise<void>[] = [];
   #stopped = false;
+  #ended: Promise<void> | undefined;
 
   constructor(log: Log, timers: Timers) {
     this.#log = log;
@@ -66,9 +67,14 @@ export class Lifecycle {
     return [...this.#waiting.values()];
   }
 
-  async stop(): Promise<void> {
-    if (this.#stopped) return;
+  /** Resolves when everything has ended. Asked again (Ctrl-C, then SIGTERM) it waits for the same end. */
+  stop(): Promise<void> {
     this.#stopped = true;
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<void> {
     for (const stop of this.#stops.toReversed()) {
       try {
         await stop();
