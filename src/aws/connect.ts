@@ -5,11 +5,15 @@ import type { OnCall } from './calls.ts';
 import { type ClientTimeouts, DEFAULT_TIMEOUTS, makeRegionClients, type RegionClients } from './clients.ts';
 import { makeLimiter, type Sleep } from './limiter.ts';
 import { makeAwsApi } from './sdk-api.ts';
-import { makeSessions } from './sessions.ts';
+import { makeSessions, type Sessions } from './sessions.ts';
+import { makeTaskReader, type TaskReader } from './tasks.ts';
 
 /** Every watched account and region, reachable. Nothing is made or called before it is asked for. */
 export interface AwsConnections {
   api(account: AccountConfig, region: string): AwsApi;
+  tasks(account: AccountConfig, region: string): TaskReader;
+  /** The credentials behind all of it. */
+  readonly sessions: Sessions;
   /** Closes the sockets of all clients. */
   close(): void;
 }
@@ -29,28 +33,37 @@ export interface ConnectOptions {
 export function connectAws(options: ConnectOptions): AwsConnections {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const sessions = makeSessions({ ...options, ...timeouts });
-  const made = new Map<string, { readonly api: AwsApi; readonly clients: RegionClients }>();
+  const made = new Map<string, Connection>();
+  const connection = (account: AccountConfig, region: string): Connection => {
+    const key = `${account.name}/${region}`;
+    const known = made.get(key);
+    if (known) return known;
+    const clients = makeRegionClients(region, sessions.credentials(account), timeouts);
+    const limiter = makeLimiter({ clock: options.clock, sleep: options.sleep });
+    const site = { account: account.name, region, clients };
+    const api = makeAwsApi({
+      ...site,
+      limiter,
+      callTimeoutMs: timeouts.callTimeoutMs,
+      clock: options.clock,
+      onCall: options.onCall,
+    });
+    const connected = { api, tasks: makeTaskReader(site), clients };
+    made.set(key, connected);
+    return connected;
+  };
   return {
-    api(account, region) {
-      const key = `${account.name}/${region}`;
-      const known = made.get(key);
-      if (known) return known.api;
-      const clients = makeRegionClients(region, sessions.credentials(account), timeouts);
-      const limiter = makeLimiter({ clock: options.clock, sleep: options.sleep });
-      const api = makeAwsApi({
-        account: account.name,
-        region,
-        clients,
-        limiter,
-        callTimeoutMs: timeouts.callTimeoutMs,
-        clock: options.clock,
-        onCall: options.onCall,
-      });
-      made.set(key, { api, clients });
-      return api;
-    },
+    sessions,
+    api: (account, region) => connection(account, region).api,
+    tasks: (account, region) => connection(account, region).tasks,
     close() {
       for (const { clients } of made.values()) clients.close();
     },
   };
+}
+
+interface Connection {
+  readonly api: AwsApi;
+  readonly tasks: TaskReader;
+  readonly clients: RegionClients;
 }

@@ -15,6 +15,9 @@ export const PERMISSIONS = {
   ],
   metrics: ['cloudwatch:GetMetricData'],
   service: ['ecs:DescribeTaskDefinition', 'application-autoscaling:DescribeScalingPolicies'],
+  tasks: ['ecs:ListTasks', 'ecs:DescribeTasks'],
+  /** Each click narrows its session to one of them on one ARN; only services and tasks that may be changed need them. */
+  writes: ['ecs:UpdateService', 'ecs:StopTask'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** An IAM action that some capability names. */

@@ -20,6 +20,10 @@ export const TTL_MS = {
   closedIncident: 400 * DAY_MS,
   inventory: 1 * DAY_MS,
   spending: 2 * DAY_MS,
+  write: 30 * DAY_MS,
+  audit: 400 * DAY_MS,
+  /** A grant stays this long after its end, so that `grants why` can say that it has ended. */
+  endedGrant: 30 * DAY_MS,
 } as const;
 
 /** A wanted message. `dest` is `slack/<team>/<channel>` or `teams/<tenant>/<conversation>`. */
@@ -105,11 +109,43 @@ export function spendingKey(day: string): Key {
   return { pk: `SPENT#${day}`, sk: 'D' };
 }
 
+/** A setting that was made in chat: one partition per kind. */
+export function settingKey(kind: 'grant', id: string): Key {
+  return { pk: settingsPartition(kind), sk: id };
+}
+
+/** The partition of {@link settingKey}. */
+export function settingsPartition(kind: 'grant'): string {
+  return `CFG#${kind}`;
+}
+
+/** One write, from its proposal to its end. */
+export function writeKey(id: string): Key {
+  return { pk: `WRITE#${id}`, sk: 'W' };
+}
+
+/** Held while a service is being changed; `service` is `account/region/cluster/service`. */
+export function serviceLockKey(service: string): Key {
+  return { pk: `SVC#${service}`, sk: 'LOCK' };
+}
+
+/** One line of the audit, in the partition of its day. `part` 1 is the intent, 2 the outcome. */
+export function auditKey(day: string, id: string, part: 1 | 2): Key {
+  return { pk: auditPartition(day), sk: `${id}#${part}` };
+}
+
+/** The partition of one day's audit, `2026-11-20`. */
+export function auditPartition(day: string): string {
+  return `AUDIT#${day}`;
+}
+
 /** Partition keys of the index g1. */
 export const G1 = {
   openIncidents: 'INC#open',
   /** Closed incidents of one day, `2026-11-20`. */
   closedIncidents: (day: string): string => `INC#${day}`,
+  /** What was done to one service, `account/region/cluster/service`. */
+  auditOfService: (service: string): string => `AUDIT#${service}`,
 } as const;
 
 /** Partition keys of the sparse index g2. */
@@ -122,6 +158,10 @@ export const G2 = {
   dirty: 'DIRTY',
   /** Answers being worked on, by when their worker is given up. */
   live: 'LIVES',
+  /** Writes that are under way, by when their worker is given up. */
+  writes: 'WRITES',
+  /** What one person did, `slack:U012AB3CD`. */
+  auditOfPerson: (person: string): string => `AUDIT#${person}`,
 } as const;
 
 /** A moment or count as text that sorts as the number does; whole numbers from 0 to 9,007,199,254,740,991. */

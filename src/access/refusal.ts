@@ -1,0 +1,68 @@
+import type { GrantTarget } from '../domain/access.ts';
+import { type Person, personKey } from '../domain/person.ts';
+import type { Decision, Question } from './decide.ts';
+
+export interface RefusalOptions {
+  readonly person: Pick<Person, 'platform' | 'id'>;
+  readonly action: Question['action'];
+  readonly target: GrantTarget;
+  /** How the bot is spoken to here. */
+  readonly prefix: string;
+  /** Who could give the right, by name or key. */
+  readonly admins: readonly string[];
+}
+
+/** Why somebody may not, and the first step towards the right. For them alone. */
+export function refusalSentence(
+  decision: Extract<Decision, { allowed: false }>,
+  options: RefusalOptions,
+): string {
+  const { person, action, target, prefix } = options;
+  const what = `${action === 'admin' ? 'administer me' : action}${nameOf(target)}`;
+  const add = `\`${prefix} grants add ${personKey(person)} ${patternOf(target)} ${action}\``.replace(
+    '` ',
+    '`',
+  );
+  const near = decision.near;
+  switch (decision.why) {
+    case 'not_a_member':
+      return `You may not ${what}: only members of this workspace or organisation can. Ask one of them to do it.`;
+    case 'unknown_person':
+      return `I cannot check who you are at the moment, so I change nothing for you. Try again in a minute; if it stays so, ask the people who run me to look at users:read (Slack) or the tenant (Teams).`;
+    case 'unreadable':
+      return `I cannot read who may do what at the moment, so nobody can ${what} through me. Nothing changed. Try again in a minute, or use the AWS console.`;
+    case 'nobody_may':
+      return `Nobody may change anything through me yet. The first step: whoever runs me sets \`ADMINS=${personKey(person)}\` (that is you) and restarts me; then rights are given with \`grants add\`.`;
+    case 'expired':
+      return `Your right to ${what} has ended${near?.untilMs === undefined ? '' : ` (${when(near.untilMs)})`}. ${ask(options)} to type ${add}.`;
+    case 'elsewhere':
+      return `You may ${action} in ${near?.on ?? 'other places'}, not here. ${ask(options)} to type ${add}.`;
+    case 'another_action':
+      return `You may ${near?.actions.join(', ') ?? 'do other things'} here, not ${action}. ${ask(options)} to type ${add}.`;
+    case 'groups_unreadable':
+      return `You have no right of your own to ${what}, and I cannot read your groups at the moment. Try again in a minute, or ${ask(options, 'ask')} to type ${add}.`;
+    case 'no_grant':
+      return `You may not ${what}. ${ask(options)} to type ${add}.`;
+  }
+}
+
+/** `production/shop/orders-api`: what a grant for exactly this would say. */
+function patternOf({ account = '*', cluster = '*', service = '*' }: GrantTarget): string {
+  return `${account}/${cluster}/${service}`;
+}
+
+function nameOf({ service, cluster, account }: GrantTarget): string {
+  const name = service ?? cluster ?? account;
+  return name === undefined ? '' : ` ${name}`;
+}
+
+function ask({ admins, person }: RefusalOptions, word = 'Ask'): string {
+  const here = admins.filter((admin) => admin.startsWith(`${person.platform}:`));
+  const named = here.slice(0, 3).map((admin) => admin.slice(admin.indexOf(':') + 1));
+  if (person.platform !== 'slack' || named.length === 0) return `${word} an administrator of mine`;
+  return `${word} an administrator of mine (${named.join(', ')})`;
+}
+
+function when(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
