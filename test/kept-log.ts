@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { LOG_FORMAT } from '../src/telemetry/log.ts';
 
 /** What was logged: parsed lines, as somebody who reads the log would see them. */
 export interface KeptLog {
@@ -6,12 +7,9 @@ export interface KeptLog {
   readonly lines: readonly string[];
 }
 
-/** A log that keeps its lines in memory, through the real serializers. */
-export function keepLog(options: object = {}): KeptLog {
+/** A log that keeps its lines in memory, written as the product writes them. */
+export function keepLog(): KeptLog {
   const lines: string[] = [];
-  const log = pino(
-    { level: 'trace', base: null, ...options },
-    { write: (line: string) => void lines.push(line) },
-  );
+  const log = pino({ level: 'trace', ...LOG_FORMAT }, { write: (line: string) => void lines.push(line) });
   return { log, lines };
 }

@@ -58,7 +58,7 @@ function fromStatus(status: number, raw: RawError, what: string, cause: { cause:
       cause,
     );
   if (status === 403)
-    return new Denied(`Teams does not let me ${what} there (${word}): add the app to that team.`, cause);
+    return new Denied(`Teams refuses ${what} there (${word}): add the app to that team.`, cause);
   if (status === 404)
     return new NotFound(
       `Teams says that the conversation or message is not there (any more) (${what}).`,

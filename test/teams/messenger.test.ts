@@ -104,7 +104,7 @@ describe('one call is one request, and what went wrong is told apart', () => {
   ])('%s', async (status, kind) => {
     service.answer = () => ({ status, body: '{"error":{"code":"Reason","message":"because"}}' });
     const failed = await post().catch((error: unknown) => error);
-    expect(failed).toHaveProperty('constructor', kind);
+    expect(failed).toHaveProperty('name', kind.name);
     expect(failed).toHaveProperty('message', expect.not.stringContaining('because'));
     expect(service.received).toHaveLength(1);
   });
