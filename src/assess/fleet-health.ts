@@ -2,6 +2,7 @@ import {
   type FleetSnapshot,
   HEALTHS,
   type Health,
+  type LoadBalancer,
   type ServiceSnapshot,
   serviceKey,
 } from '../domain/fleet.ts';
@@ -24,16 +25,28 @@ export function assessFleet(
   snapshot: FleetSnapshot,
   { nowMs, thresholds }: { readonly nowMs: number; readonly thresholds: Thresholds },
 ): AssessedFleet {
-  const context = {
-    nowMs,
-    thresholds,
-    loadBalancers: snapshot.loadBalancers ?? [],
-    missing: snapshot.missing,
+  const context = { nowMs, thresholds, missing: snapshot.missing };
+  const balancers = new Map(
+    (snapshot.loadBalancers ?? []).map((each) => [balancerKey(each, each.dimension), each]),
+  );
+  const balancersOf = ({ ref, targetGroups }: ServiceSnapshot) => {
+    const dimensions = new Set(targetGroups.flatMap((group) => group.loadBalancer ?? []));
+    return [...dimensions].flatMap((dimension) => balancers.get(balancerKey(ref, dimension)) ?? []);
   };
   const services = snapshot.services
-    .map((service) => ({ service, ...assessHealth(service, context) }))
+    .map((service) => ({
+      service,
+      ...assessHealth(service, { ...context, loadBalancers: balancersOf(service) }),
+    }))
     .sort(worstFirst);
   return { counts: countsOf(services), services };
+}
+
+function balancerKey(
+  { account, region }: Pick<LoadBalancer, 'account' | 'region'>,
+  dimension: string,
+): string {
+  return `${account}/${region}/${dimension}`;
 }
 
 /** How many services have each health; all four are always there. */

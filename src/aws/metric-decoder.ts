@@ -50,11 +50,16 @@ export function decodeMetricPage(body: string): MetricAnswer {
   // Checked member by member below; anything else in it is not looked at.
   const parsed = (body === '' ? {} : JSON.parse(body)) as RawAnswer;
   const raws = parsed.MetricDataResults ?? [];
-  const page = new PointsOfPage(raws.reduce((total, raw) => total + (raw.Values?.length ?? 0), 0));
   const results: MetricResult[] = [];
+  const points = raws.reduce((total, raw) => total + (raw.Values?.length ?? 0), 0);
+  const page = { timesMs: new Float64Array(points), values: new Float64Array(points) };
+  let from = 0;
   for (const raw of raws) {
     if (typeof raw.Id !== 'string') continue;
-    results.push({ id: raw.Id, status: statusOf(raw.StatusCode), ...page.take(raw.Timestamps, raw.Values) });
+    const to = copyPoints(page, from, raw);
+    const [timesMs, values] = [page.timesMs.subarray(from, to), page.values.subarray(from, to)];
+    results.push({ id: raw.Id, status: statusOf(raw.StatusCode), timesMs, values });
+    from = to;
   }
   return { results, next: parsed.NextToken || undefined };
 }
@@ -81,41 +86,28 @@ type Deserialize = (
   },
 ) => Promise<object>;
 
-/** The points of a whole page side by side, since an array each for hundreds of short series costs more than parsing. */
-class PointsOfPage {
-  readonly #timesMs: Float64Array;
-  readonly #values: Float64Array;
-  #used = 0;
-
-  constructor(points: number) {
-    this.#timesMs = new Float64Array(points);
-    this.#values = new Float64Array(points);
-  }
-
-  take(
-    stamps: RawResult['Timestamps'],
-    values: RawResult['Values'],
-  ): Pick<MetricResult, 'timesMs' | 'values'> {
-    const from = this.#used;
-    const length = Math.min(stamps?.length ?? 0, values?.length ?? 0);
-    for (let at = 0; at < length; at += 1) {
-      const atMs = toMs(stamps?.[at]);
-      const value = Number(values?.[at]);
-      // NaN and the infinities are the numbers that less themselves are not zero.
-      if (atMs - atMs !== 0 || value - value !== 0) continue;
-      this.#timesMs[this.#used] = atMs;
-      this.#values[this.#used] = value;
-      this.#used += 1;
-    }
-    return {
-      timesMs: this.#timesMs.subarray(from, this.#used),
-      values: this.#values.subarray(from, this.#used),
-    };
-  }
+/** The points of a whole page side by side: an array each for hundreds of short series costs more than parsing. */
+interface PointsOfPage {
+  readonly timesMs: Float64Array;
+  readonly values: Float64Array;
 }
 
-function toMs(stamp: number | string | undefined): number {
-  return typeof stamp === 'number' ? stamp * 1000 : Date.parse(stamp ?? '');
+/** Writes a series behind those before it. @returns where it ends. */
+function copyPoints(page: PointsOfPage, from: number, raw: RawResult): number {
+  const { timesMs, values } = page;
+  const stamps = raw.Timestamps ?? [];
+  const given = raw.Values ?? [];
+  const length = Math.min(stamps.length, given.length);
+  let to = from;
+  for (let at = 0; at < length; at += 1) {
+    const stamp = stamps[at];
+    const value = given[at];
+    timesMs[to] = typeof stamp === 'number' ? stamp * 1000 : Date.parse(stamp ?? '');
+    values[to] = typeof value === 'number' ? value : Number.NaN;
+    // What is no finite number is overwritten by the next point.
+    if (Number.isFinite(timesMs[to]) && Number.isFinite(values[to])) to += 1;
+  }
+  return to;
 }
 
 function statusOf(code: string | null | undefined): MetricResult['status'] {
