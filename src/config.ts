@@ -167,7 +167,12 @@ function readConfigFile(env: Env, problems: string[]): ConfigFile {
     if (named !== undefined) problems.push(`DECKHAND_CONFIG names ${named}, which does not exist.`);
     return valueOf(empty, problems);
   }
-  return valueOf(parseConfigFile(path, readFileSync(path, 'utf8')), problems) ?? valueOf(empty, problems);
+  try {
+    return valueOf(parseConfigFile(path, readFileSync(path, 'utf8')), problems);
+  } catch (error) {
+    problems.push(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+    return valueOf(empty, problems);
+  }
 }
 
 function valueOf(parsed: ReturnType<typeof parseConfigFile>, problems: string[]): ConfigFile {

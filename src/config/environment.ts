@@ -16,6 +16,10 @@ const port = optional.refine(
   },
 );
 
+const url = optional.refine((value) => value === undefined || /^https?:\/\/[^\s/]+/.test(value), {
+  error: 'expected an address that begins with https:// or http://',
+});
+
 const environment = z.object({
   NODE_ENV: optional,
   CHAT: optional,
@@ -36,7 +40,7 @@ const environment = z.object({
   SLACK_BOT_TOKEN: optional,
   SLACK_SIGNING_SECRET: optional,
   SLACK_APP_TOKEN: optional,
-  SLACK_API_URL: optional,
+  SLACK_API_URL: url,
   SLACK_DEFAULT_CHANNEL: optional,
   MicrosoftAppId: optional,
   MicrosoftAppPassword: optional,
@@ -49,12 +53,12 @@ const environment = z.object({
       .optional(),
   ),
   TEAMS_ANONYMOUS: optional,
-  TEAMS_SERVICE_URL: optional,
+  TEAMS_SERVICE_URL: url,
   TEAMS_DEFAULT_CHANNEL: optional,
-  BotOpenIdMetadata: optional,
+  BotOpenIdMetadata: url,
   AWS_REGION: optional,
   AWS_DEFAULT_REGION: optional,
-  ALERT_QUEUE_URL: optional,
+  ALERT_QUEUE_URL: url,
   DYNAMODB_TABLE: optional,
   ADMINS: optional,
 });
