@@ -1,0 +1,19 @@
+# The bot alone: no simulation, no development packages. The bundle is self-contained, so the image holds no
+# node_modules. Never built where this file was written (no engine there); a test runs the same bundle in an empty
+# folder under Node 20 and Node 24.
+FROM node:24-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+RUN npm run build
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+WORKDIR /app
+COPY --from=build /build/dist/main.js ./
+COPY --from=build /build/dist/chunks ./chunks
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:3000/health').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+CMD ["node", "--enable-source-maps", "main.js"]
