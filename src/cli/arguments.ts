@@ -24,7 +24,8 @@ export function readArguments(args: readonly string[]): CliArguments {
     if (arg === '--json' || arg === '--intent' || arg === '--stdin') switches.add(arg);
     else if (arg === '--scenario' || arg.startsWith('--scenario=')) {
       scenario = arg.includes('=') ? arg.slice(arg.indexOf('=') + 1) : args[(at += 1)];
-      if (!scenario) throw new BadRequest('--scenario needs a file: --scenario fleet.yaml');
+      if (!scenario || scenario.startsWith('--'))
+        throw new BadRequest('--scenario needs a file: --scenario fleet.yaml');
     } else words.push(arg);
   }
   const stdin = switches.has('--stdin');
