@@ -39,7 +39,7 @@ const INDEX_LAG_MS = 30_000;
 const RELOAD_MS = 5_000;
 /** How often a channel is looked at in which nothing moves (all parked): keeps it on the list of what waits. */
 const STILL_MS = 3_600_000;
-/** Messages looked at together; the rest when these are done. */
+/** Messages looked at together; the rest when these run out. */
 const LOADED = 1_000;
 
 type Stored = Versioned<OutboxRecord>;
@@ -65,6 +65,9 @@ export class Channel {
   #kicked = false;
   #stopping = false;
   #refreshAtMs = 0;
+  #atMost = LOADED;
+  /** There are more undone messages than were loaded. */
+  #more = false;
   /** The announcements that the set takes account of; `#held` may know of later ones. */
   #loadedMarks = 0;
   #wake: () => void = () => undefined;
@@ -172,6 +175,7 @@ export class Channel {
       this.#pace = new ChannelPace(held.pace, lastStartMs);
     }
     this.#held = held;
+    this.#atMost = LOADED;
     await this.#load();
     return undefined;
   }
@@ -179,7 +183,20 @@ export class Channel {
   async #load(): Promise<void> {
     this.#refreshAtMs = this.#o.clock.now() + this.#o.settings.pollMs;
     this.#loadedMarks = this.#held?.marks ?? 0;
-    this.#set.merge(await this.#o.outbox.due(this.#key, LOADED));
+    const due = await this.#o.outbox.due(this.#key, this.#atMost);
+    this.#more = due.length >= this.#atMost;
+    this.#set.merge(due);
+  }
+
+  /** Loads what stands behind the messages at hand once these run out, or once none of them can move. */
+  async #loadMore(wakeMs: number): Promise<boolean> {
+    const { clock, settings } = this.#o;
+    if (!this.#more || this.#stopping) return false;
+    const stuck = this.#inFlight.size === 0 && wakeMs - clock.now() > settings.pollMs;
+    if (!stuck && this.#set.size >= LOADED / 2) return false;
+    if (stuck) this.#atMost *= 2;
+    await this.#load();
+    return true;
   }
 
   async #work(): Promise<void> {
@@ -188,6 +205,7 @@ export class Channel {
       this.#kicked = false;
       if (this.#stopping) await Promise.all(this.#inFlight.values());
       const wakeMs = this.#stopping ? Infinity : await this.#launchWhatCan();
+      if (await this.#loadMore(wakeMs)) continue;
       const quiet = this.#inFlight.size === 0 && wakeMs - clock.now() > 2 * settings.pollMs;
       if (quiet && !this.#kicked && (await this.#release(wakeMs))) return;
       if (!this.#kicked) await this.#sleepUntil(Math.min(wakeMs, this.#refreshAtMs));
@@ -289,7 +307,7 @@ export class Channel {
   }
 
   #nextLookMs(wakeMs: number, nowMs: number): number | undefined {
-    if (this.#stopping) return this.#set.size > 0 ? nowMs : undefined;
+    if (this.#stopping) return this.#set.size > 0 || this.#more ? nowMs : undefined;
     const lagMs = (this.#held?.markedAtMs ?? 0) + INDEX_LAG_MS;
     const looks = [
       wakeMs,

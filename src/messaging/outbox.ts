@@ -72,7 +72,7 @@ export interface Outbox {
 type Stored = Versioned<OutboxRecord>;
 
 const MOST_CHANNELS = 1_000;
-const MOST_MESSAGES = 1_000;
+const MOST_MESSAGES = 10_000;
 /** Writes of one call at the same time. */
 const WRITES_AT_ONCE = 16;
 const WRITE_TRIES = 50;
@@ -256,7 +256,7 @@ class StoredOutbox implements Outbox {
   async resume(dest: Destination): Promise<void> {
     const { store, clock } = this.#o;
     const key = destinationKey(dest);
-    for (const stored of await store.outbox.due(key, MOST_MESSAGES)) {
+    for (const stored of await store.outbox.due(key, MOST_MESSAGES, 9)) {
       if (stored.value.state !== 'parked') continue;
       const again = resumed(stored.value, clock.now());
       await store.outbox.save(stored.version, again, rankOf(again), clock.now());

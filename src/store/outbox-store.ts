@@ -60,8 +60,8 @@ export interface OutboxStore {
   get(dest: string, key: string): Promise<Versioned<OutboxRecord> | undefined>;
   /** Writes the record if nobody wrote after version `seen` (0: there is none). `rank` undefined: nothing left to do. */
   save(seen: number, record: OutboxRecord, rank: Rank | undefined, nowMs: number): Promise<boolean>;
-  /** The undone messages of a channel, most urgent first, oldest first; from an index that may lag. */
-  due(dest: string, limit: number): Promise<readonly Versioned<OutboxRecord>[]>;
+  /** The undone messages of a channel, most urgent first, oldest first, or those of one rank; the index may lag. */
+  due(dest: string, limit: number, rank?: Rank): Promise<readonly Versioned<OutboxRecord>[]>;
   /** Remembers that the message with this id is the one with this key. */
   nameMessage(dest: string, id: string, key: string, nowMs: number): Promise<void>;
   keyOfMessage(dest: string, id: string): Promise<string | undefined>;
@@ -82,10 +82,10 @@ export function makeOutboxStore(table: Table): OutboxStore {
       });
     },
 
-    async due(dest, limit) {
-      return (await table.query({ index: 'g2', pk: G2.due(dest), limit })).map((item) =>
-        records.fromItem(item),
-      );
+    async due(dest, limit, rank) {
+      const range = { index: 'g2', pk: G2.due(dest), limit } as const;
+      const one = rank === undefined ? {} : { prefix: `${rank}#` };
+      return (await table.query({ ...range, ...one })).map((item) => records.fromItem(item));
     },
 
     async nameMessage(dest, id, key, nowMs) {

@@ -340,3 +340,49 @@ describe('outbox over indexes that lag', () => {
     expect(slack.seen(AT_C1)).toHaveLength(101);
   });
 });
+
+describe('outbox with more than it looks at together', () => {
+  // 39 of 5,922 messages stayed behind after 1,000 kills: the first 1,000 of a channel went out, then it fell silent.
+  it('sends all of a long queue that another process left, though nothing new is announced', async () => {
+    const { boot, slack, time } = makeWorld(4);
+    const first = boot();
+    void first.outbox.want(Array.from({ length: 1_300 }, (_, n) => message(C1, `digest/d/${n}`)));
+    await time.pass(5_000);
+    first.mortal.dead = true;
+    boot();
+    await time.pass(60 * MINUTE);
+    expect(slack.seen(AT_C1)).toHaveLength(1_300);
+  });
+
+  it('sends what stands behind a thousand replies that have to wait', async () => {
+    const { boot, slack, time } = makeWorld(5);
+    const first = boot();
+    const replies = (parent: string, many: number) =>
+      Array.from({ length: many }, (_, n) => message(C1, `${parent}/fact/${n}`, 1, { parent }));
+    void first.outbox.want([message(C1, 'inc/2'), ...replies('inc/1', 1_100)]);
+    await time.pass(10_000);
+    slack.fate = () => fates.notSent();
+    void first.outbox.want(replies('inc/2', 1));
+    await time.pass(500);
+    first.mortal.dead = true;
+    slack.fate = () => fates.good();
+    boot();
+    await time.pass(10 * MINUTE);
+    expect(slack.seen(AT_C1).map((m) => m.key)).toEqual(['inc/2', 'inc/2/fact/0']);
+  });
+
+  it('resumes a parked message behind a long queue', async () => {
+    const { boot, slack, time } = makeWorld(6);
+    const { outbox } = boot();
+    const bad = { answerMs: 10, error: () => new BadRequest('invalid_blocks') };
+    slack.fate = ({ key }) => (key === 'inc/1/root' ? bad : fates.good());
+    void outbox.want([message(C1, 'inc/1/root', 1, { urgency: 'critical' })]);
+    await time.pass(MINUTE);
+    slack.fate = () => fates.good();
+    void outbox.want(Array.from({ length: 1_100 }, (_, n) => message(C1, `digest/d/${n}`)));
+    await time.pass(10_000);
+    void outbox.resume(C1);
+    await time.pass(10_000);
+    expect(slack.seen(AT_C1).map((m) => m.key)).toContain('inc/1/root');
+  });
+});

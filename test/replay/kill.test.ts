@@ -20,7 +20,8 @@ const CHANNELS = ['C1', 'C2', 'C3'];
 const SENDERS = 2;
 /** Longer than the late look and the longest pause after failures. */
 const QUIET_MS = 7_000;
-const PATIENCE_MS = 120_000;
+/** As long as something moves, the end is waited for. */
+const PATIENCE_MS = 60_000;
 
 let folder: string;
 let bundle: string;
@@ -100,18 +101,23 @@ async function killAgainAndAgain(
   }
 }
 
-/** Until the queue is empty, everything is shown, and nothing was asked of Slack for a while. */
+/** Until the queue is empty, everything is shown and Slack is left alone; or until nothing moves any more. */
 async function settled(slack: FaultySlack, queue: WorkQueue, story: Story): Promise<void> {
-  const endMs = Date.now() + PATIENCE_MS;
-  const shown = () =>
-    [...story.latest].every(([id, rev]) => {
-      const [channel = '', key = ''] = id.split(' ');
-      return slack.messages(channel).some((m) => m.key === key && m.text.endsWith(` r${rev}`));
-    });
-  while (Date.now() < endMs) {
-    if (queue.empty && shown() && Date.now() - slack.lastRequestAtMs > QUIET_MS) return;
+  let missing = Infinity;
+  let movedAtMs = Date.now();
+  while (Date.now() - movedAtMs < PATIENCE_MS) {
+    const now = missingIn(slack, story);
+    if (now !== missing) movedAtMs = Date.now();
+    missing = now;
+    if (queue.empty && missing === 0 && Date.now() - slack.lastRequestAtMs > QUIET_MS) return;
     await pause(100);
   }
+}
+
+/** How many of the wanted messages are not shown with their last text. */
+function missingIn(slack: FaultySlack, story: Story): number {
+  const shown = new Set(CHANNELS.flatMap((c) => slack.messages(c).map((m) => `${c} ${m.text}`)));
+  return [...story.latest].filter(([id, rev]) => !shown.has(`${id} r${rev}`)).length;
 }
 
 function judge(slack: FaultySlack, story: Story) {
