@@ -20,7 +20,7 @@ export interface AwsCall {
 export type OnCall = (call: AwsCall) => void;
 
 /** Source: https://aws.amazon.com/cloudwatch/pricing/ (APIs, metrics requested using GetMetricData). */
-const DOLLARS_PER_METRIC = 0.01 / 1000;
+export const DOLLARS_PER_METRIC = 0.01 / 1000;
 
 /**
  * The price of a GetMetricData call: it counts metrics, not queries; up to five statistics of one metric in one call

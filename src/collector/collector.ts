@@ -15,7 +15,8 @@ import type { InventoryStore } from '../store/inventory-store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { InFlight } from './cache.ts';
 import { FleetDetails } from './fleet-details.ts';
-import { type CacheTimes, type RegionRead, RegionReader } from './region.ts';
+import { RegionReader } from './region.ts';
+import type { CacheTimes, IsDue, RegionRead, RegionStatus } from './region-types.ts';
 import { readScaling } from './service-details.ts';
 import { mergeReads, sortedMissing, sortedRefs } from './snapshot.ts';
 import { TaskDefinitions } from './task-definitions.ts';
@@ -48,6 +49,15 @@ export interface Collector {
    * the other replicas can know as well.
    */
   observe(event: FleetEvent): Promise<void>;
+  /**
+   * Reads what is due of everything that is watched, details included; nobody waits for it. Never rejects for a part
+   * that cannot be read.
+   */
+  refresh(options: { readonly isDue: IsDue }): Promise<void>;
+  /** What is remembered of the fleet, as it is. No call. */
+  known(): FleetSnapshot;
+  /** What is known of each account and region, and since when. No call. */
+  status(): readonly RegionStatus[];
   /** Resolves when nothing is being kept any more; for the end of the process. */
   idle(): Promise<void>;
 }
@@ -89,6 +99,10 @@ export interface CollectorOptions {
   readonly times?: Partial<CacheTimes>;
   /** Where log lines are looked for when a task definition names no group; `/ecs/{service}`. */
   readonly logGroupPattern?: string;
+  /** How many times less often than configured to read, so that a budget lasts; answers stay within five minutes. */
+  readonly slowdown?: () => number;
+  /** Hears how many services of an answer had metrics that were young enough, and how many had to be read. */
+  readonly onCache?: (hits: number, misses: number) => void;
   /** Keeps the inventory and task definitions over restarts and shares them between replicas. */
   readonly keep?: { readonly store: InventoryStore; readonly wait: (ms: number) => Promise<void> };
 }
@@ -106,6 +120,9 @@ const DEFAULT_TIMES: CacheTimes = {
   listeningMs: 24 * 60 * MINUTE,
   listeningBoundsMs: 60 * MINUTE,
 };
+
+/** The metrics behind an answer are never older, whatever a budget says; the reading itself takes some of it. */
+const MOST_METRICS_MS = 4.5 * MINUTE;
 
 /** A collector that remembers in memory, and in the table where it is given one. It calls nothing before it is asked. */
 export function makeCollector(options: CollectorOptions): Collector {
@@ -143,6 +160,19 @@ export function makeCollector(options: CollectorOptions): Collector {
       );
       await Promise.all(heard.map((place) => place.reader.observe(name)));
     },
+    refresh: async ({ isDue }) => {
+      const snapshot = await collectAll(places, { scope: {}, fresh: false, isDue }, undefined, clock, log);
+      await withDetails(snapshot, places);
+    },
+    known: () =>
+      withKnownDetails(
+        mergeReads(
+          places.map(({ reader }) => reader.known()),
+          clock.now(),
+        ),
+        places,
+      ),
+    status: () => places.map(({ reader }) => reader.status()),
     idle: async () => {
       await Promise.all(places.map((place) => place.reader.idle()));
     },
@@ -172,6 +202,8 @@ function makePlace(
     region,
     now: () => options.clock.now(),
     times,
+    metricsMs: () => Math.min(MOST_METRICS_MS, times.metricsMs * (options.slowdown?.() ?? 1)),
+    onCache: options.onCache,
     log: options.log,
     ...(options.keep ? { keep: options.keep } : {}),
   });
@@ -225,17 +257,17 @@ async function namesOf({ account, region, reader }: Place, fresh: boolean) {
 
 async function collectAll(
   places: readonly Place[],
-  { scope, fresh }: { readonly scope: Scope; readonly fresh: boolean },
+  asked: { readonly scope: Scope; readonly fresh: boolean; readonly isDue?: IsDue },
   onProgress: SnapshotOptions['onProgress'],
   clock: Clock,
   log: CollectorOptions['log'],
 ): Promise<FleetSnapshot> {
+  const { scope, fresh } = asked;
   const progress = new Map<Place, { readonly done: number; readonly total: number }>();
   const reads = await Promise.all(
     places.map((place) =>
       place.reader.read({
-        scope,
-        fresh,
+        ...asked,
         onProgress: (done, total) => {
           progress.set(place, { done, total });
           const all = [...progress.values()];

@@ -1,4 +1,5 @@
 import type { AwsApi } from '../aws/api.ts';
+import { DOLLARS_PER_METRIC } from '../aws/calls.ts';
 import type { AccountConfig } from '../domain/accounts.ts';
 import type { LoadBalancer, Scope, ServiceInventory, TargetGroup } from '../domain/fleet.ts';
 import { nameKey } from './changes.ts';
@@ -57,6 +58,11 @@ export class RegionMetrics {
       const place = { account: account.name, region, dimension };
       memory.balancers.set(dimension, loadBalancerFacts(place, groups, readings), atMs);
     }
+  }
+
+  /** What it costs to read the metrics of services once. */
+  dollarsFor(services: readonly ServiceInventory[]): number {
+    return new Set(services.flatMap(sourcesOf).map((source) => source.key)).size * DOLLARS_PER_METRIC;
   }
 
   /** The load balancers of services, as they were last read. */

@@ -1,8 +1,5 @@
-import type { AwsApi } from '../aws/api.ts';
-import { type AccountConfig, isWatched } from '../domain/accounts.ts';
-import type { LoadBalancer, MissingPart, Scope, ServiceInventory, ServiceSnapshot } from '../domain/fleet.ts';
-import type { InventoryStore } from '../store/inventory-store.ts';
-import type { Log } from '../telemetry/log.ts';
+import { isWatched } from '../domain/accounts.ts';
+import type { MissingPart, Scope, ServiceInventory, ServiceSnapshot } from '../domain/fleet.ts';
 import { nameKey, RegionChanges } from './changes.ts';
 import { describeServices, type ServiceName } from './inventory.ts';
 import { KeptInventory } from './kept-inventory.ts';
@@ -10,58 +7,16 @@ import { Failures } from './missing.ts';
 import { type Names, RegionNames } from './names.ts';
 import { isSettled, RegionMemory } from './region-memory.ts';
 import { RegionMetrics } from './region-metrics.ts';
+import type { ReadOptions, RegionOptions, RegionRead, RegionStatus } from './region-types.ts';
 import { listTargetGroups, readScalingBounds, targetGroupFromArn } from './targets.ts';
 import { contradictsTasks } from './task-count.ts';
-
-/** How old what is remembered may be before it is read again. Milliseconds. */
-export interface CacheTimes {
-  /** Lists of clusters and services, and target groups. */
-  readonly namesMs: number;
-  /** What DescribeServices tells. */
-  readonly detailsMs: number;
-  /** Scaling bounds, of which no event tells. */
-  readonly boundsMs: number;
-  readonly metricsMs: number;
-  /** A listing that failed is not tried again within this time, so that a region that hangs delays one answer. */
-  readonly failuresMs: number;
-  /** Metrics that cannot be read again are still shown, with their age, up to this age. */
-  readonly lastKnownMs: number;
-  /** Names and details while this region's events say what changes; and how long an inventory is shown at most. */
-  readonly listeningMs: number;
-  /** Target groups and scaling bounds while events say what changes. */
-  readonly listeningBoundsMs: number;
-}
-
-export interface RegionOptions {
-  readonly api: AwsApi;
-  readonly account: AccountConfig;
-  readonly region: string;
-  readonly now: () => number;
-  readonly times: CacheTimes;
-  readonly log: Pick<Log, 'debug' | 'warn'>;
-  /** What outlives the process and is shared between replicas. */
-  readonly keep?: { readonly store: InventoryStore; readonly wait: (ms: number) => Promise<void> };
-}
-
-/** One part of a snapshot: a region's services within a scope. */
-export interface RegionRead {
-  readonly services: readonly ServiceSnapshot[];
-  readonly loadBalancers: readonly LoadBalancer[];
-  readonly missing: readonly MissingPart[];
-}
-
-export interface ReadOptions {
-  readonly scope: Scope;
-  /** Nothing that was read before this call is good enough. */
-  readonly fresh: boolean;
-  /** How many services there are, and how many of them are complete. */
-  readonly onProgress: (done: number, total: number) => void;
-}
 
 /** What is kept saves calls; an answer does not wait for it longer than this. */
 const STORE_PATIENCE_MS = 1500;
 /** Marks of one service that are this close are one: other replicas allow for more than this anyway. */
 const MARK_EVERY_MS = 5000;
+/** A service that was asked about by name, or of which an event told, counts as watched for so long. */
+const WATCHED_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Reads one region of one account and remembers what it read. Failures are data: nothing here rejects for them.
@@ -78,6 +33,8 @@ export class RegionReader {
   readonly #metrics: RegionMetrics;
   readonly #kept: KeptInventory | undefined;
   readonly #markedAtMs = new Map<string, number>();
+  readonly #watchedAtMs = new Map<string, number>();
+  #missing: readonly MissingPart[] = [];
 
   constructor(options: RegionOptions) {
     const { account, region, now, log, keep } = options;
@@ -104,6 +61,7 @@ export class RegionReader {
     if (name === undefined || !isWatched(this.#options.account, name)) return;
     this.#changes.changed(name, nowMs);
     const key = nameKey(name);
+    this.#watchedAtMs.set(key, nowMs);
     if (nowMs - (this.#markedAtMs.get(key) ?? 0) < MARK_EVERY_MS) return;
     this.#markedAtMs.set(key, nowMs);
     await this.#kept?.markChanged(name, nowMs);
@@ -131,6 +89,7 @@ export class RegionReader {
     const names = await this.#wanted(options, failures);
     options.onProgress(0, names.length);
     const startedMs = now();
+    if (options.scope.service !== undefined) this.#watch(names, startedMs);
     const stale = names.filter((name) => !this.#isTrue(name, options, startedMs));
     await this.#readDetails(stale, failures);
     const known = names.filter((name) => this.#isShown(name));
@@ -142,7 +101,46 @@ export class RegionReader {
     const services = known.flatMap((name) => this.#assemble(name));
     options.onProgress(names.length, names.length);
     this.#kept?.saveIfOld();
-    return { services, loadBalancers: this.#metrics.balancersOf(services), missing: failures.list() };
+    this.#missing = failures.list();
+    return { services, loadBalancers: this.#metrics.balancersOf(services), missing: this.#missing };
+  }
+
+  /** What is remembered, as it is. No call. */
+  known(): RegionRead {
+    const services = this.#knownNames().flatMap((name) => this.#assemble(name));
+    return { services, loadBalancers: this.#metrics.balancersOf(services), missing: this.#missing };
+  }
+
+  status(): RegionStatus {
+    const { account, region, now } = this.#options;
+    const names = this.#knownNames();
+    const services = names.flatMap((name) => this.#inventoryOf(name) ?? []);
+    return {
+      account: account.name,
+      region,
+      services: names.length,
+      watched: names.filter((name) => this.#isWatched(name, now())).length,
+      inventoryAtMs: oldest(this.#memory.details),
+      metricsAtMs: oldest(this.#memory.metrics),
+      isListening: this.#changes.isListening(now()),
+      missing: this.#missing,
+      dollarsPerReading: this.#metrics.dollarsFor(services),
+    };
+  }
+
+  #knownNames(): readonly ServiceName[] {
+    return this.#memory.details
+      .values()
+      .map(({ inventory }) => ({ cluster: inventory.ref.cluster, service: inventory.ref.service }));
+  }
+
+  #watch(names: readonly ServiceName[], nowMs: number): void {
+    for (const name of names) this.#watchedAtMs.set(nameKey(name), nowMs);
+  }
+
+  #isWatched(name: ServiceName, nowMs: number): boolean {
+    const atMs = this.#watchedAtMs.get(nameKey(name));
+    return atMs !== undefined && nowMs - atMs <= WATCHED_MS;
   }
 
   /** Resolves when nothing is being written any more. */
@@ -235,10 +233,15 @@ export class RegionReader {
     startedMs: number,
     failures: Failures,
   ): Promise<void> {
-    const { times } = this.#options;
+    const { metricsMs, times } = this.#options;
     await this.#readGroups(names, this.#boundsSince(options, startedMs, times.namesMs), startedMs, failures);
-    const sinceMs = options.fresh ? startedMs : startedMs - times.metricsMs;
-    const stale = names.filter((name) => !this.#memory.metrics.isFresh(nameKey(name), sinceMs));
+    const sinceMs = options.fresh ? startedMs : startedMs - metricsMs();
+    const stale = names.filter((name) => {
+      if (!options.isDue) return !this.#memory.metrics.isFresh(nameKey(name), sinceMs);
+      const metricsAtMs = this.#memory.metrics.get(nameKey(name))?.atMs;
+      return options.isDue({ isWatched: this.#isWatched(name, startedMs), metricsAtMs });
+    });
+    if (!options.isDue) this.#options.onCache?.(names.length - stale.length, stale.length);
     if (stale.length === 0) return;
     const services = stale.flatMap((name) => this.#inventoryOf(name) ?? []);
     await this.#metrics.read(services, options.scope, failures, (done, calls) =>
@@ -313,4 +316,12 @@ export class RegionReader {
     this.#names.forget(name);
     this.#memory.forget(nameKey(name));
   }
+}
+
+function oldest(cache: {
+  entries(): Iterable<readonly [string, { readonly atMs: number }]>;
+}): number | undefined {
+  let atMs: number | undefined;
+  for (const [, entry] of cache.entries()) atMs = Math.min(atMs ?? entry.atMs, entry.atMs);
+  return atMs;
 }

@@ -5,7 +5,7 @@ import {
   type ServiceRef,
   serviceKey,
 } from '../domain/fleet.ts';
-import type { RegionRead } from './region.ts';
+import type { RegionRead } from './region-types.ts';
 
 /** One snapshot of what several regions told; sorted, so that the same fleet always gives the same snapshot. */
 export function mergeReads(reads: readonly RegionRead[], atMs: number): FleetSnapshot {

@@ -54,6 +54,16 @@ const thresholds = z.strictObject({
   progressMs: z.number().min(0).optional(),
 });
 
+const collector = z.strictObject({
+  /** How old the metrics of a service become that somebody watches, and of one that nobody does. */
+  refreshMinutes: z.number().min(1).max(60).optional(),
+  unwatchedMinutes: z.number().min(1).max(1440).optional(),
+  /** What reading may cost a day; reading slows down before it is passed. 0 reads only what people ask for. */
+  dollarsPerDay: z.number().min(0).optional(),
+  /** Where log lines are looked for when a task definition names no group. */
+  logGroupPattern: text.optional(),
+});
+
 const configFile = z.strictObject({
   accounts: z.array(account).default([]),
   grants: z
@@ -82,6 +92,7 @@ const configFile = z.strictObject({
     )
     .default([]),
   thresholds: thresholds.default({}),
+  collector: collector.optional(),
 });
 
 /** What `deckhand.yaml` says, with defaults filled in. */

@@ -3,16 +3,17 @@ import type { Config } from '../config.ts';
 import { systemTimers } from '../domain/time.ts';
 import { startHttpServer } from '../http/server.ts';
 import { makeAlertConsumer } from '../incidents/consumer.ts';
-import type { Incidents } from '../incidents/incidents.ts';
 import { makeOutbox, type Outbox } from '../messaging/outbox.ts';
 import { deliveryDefaults } from '../messaging/settings.ts';
 import { makeChannelStore } from '../store/channel-store.ts';
 import { makeOutboxStore } from '../store/outbox-store.ts';
 import type { Table } from '../store/table.ts';
 import type { Log } from '../telemetry/log.ts';
+import { makeBotMetrics } from '../telemetry/prometheus.ts';
 import { type Edges, makeEdges } from './edges.ts';
-import { makeFeatures } from './features.ts';
+import { type Features, makeFeatures } from './features.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { wireMetrics } from './metrics.ts';
 import { makePlatform, makeQueueClient, makeStore, type Platform } from './platform.ts';
 
 /** The running bot. */
@@ -26,13 +27,19 @@ export interface Deckhand {
 /** How often incidents are looked for whose messages were not handed on: after a crash, or a change made elsewhere. */
 const SWEEP_MS = 5000;
 
+/** How often it is looked whether some part of the fleet is due to be read. */
+const WATCH_MS = 60_000;
+
 /** Puts the bot together and starts it. An outage of AWS, Slack or Teams delays its work, not its start. */
 export async function startDeckhand(config: Config): Promise<Deckhand> {
   const platform = makePlatform(config);
   const store = makeStore(config, config.tableName ?? 'deckhand');
   const edges = await makeEdges(config, platform, store.table);
   const outbox = makeBotOutbox(platform, store.table, edges);
-  const { incidents, chat } = await makeFeatures(config, platform, store.table, outbox);
+  const metrics = makeBotMetrics();
+  platform.onAwsCall((call) => metrics.call(call));
+  const features = await makeFeatures(config, platform, store.table, outbox, metrics);
+  const { chat } = features;
   const lifecycle = new Lifecycle(platform.log, systemTimers);
   const want: Outbox['want'] = (messages) => outbox.want(messages);
   edges.slack?.connect(chat, want);
@@ -42,7 +49,9 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   });
   const http = await startHttpServer({
     ...config.http,
-    routers: [edges.slack?.router, teams].filter((router) => router !== undefined),
+    routers: [wireMetrics(config, metrics, features, outbox), edges.slack?.router, teams].filter(
+      (router) => router !== undefined,
+    ),
     notReady: () => lifecycle.waitingFor(),
     log: platform.log,
   });
@@ -54,7 +63,7 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   lifecycle.begin(
     'the table',
     () => store.ready(),
-    () => startWork(config, platform, lifecycle, outbox, incidents),
+    () => startWork(config, platform, lifecycle, outbox, features),
   );
   const { slack } = edges;
   if (slack !== undefined) {
@@ -74,11 +83,13 @@ function startWork(
   platform: Platform,
   lifecycle: Lifecycle,
   outbox: Outbox,
-  incidents: Incidents,
+  { incidents, watch, collector }: Features,
 ): void {
   outbox.start();
   lifecycle.onStop(() => outbox.stop());
   lifecycle.every(SWEEP_MS, () => incidents.sweep());
+  lifecycle.every(WATCH_MS, watch);
+  lifecycle.onStop(() => collector.idle());
   if (config.alertQueueUrl === undefined) return;
   const sqs = makeQueueClient(config);
   const consumer = makeAlertConsumer({

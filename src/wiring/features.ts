@@ -2,6 +2,7 @@ import { makeChat } from '../chat/chat.ts';
 import { type Chat } from '../chat/request.ts';
 import { makeThreadMemory } from '../chat/thread-memory.ts';
 import { type Collector, makeCollector } from '../collector/collector.ts';
+import type { Spending } from '../collector/spending.ts';
 import type { Config } from '../config.ts';
 import { thresholdsWith } from '../domain/thresholds.ts';
 import { type Incidents, makeIncidents } from '../incidents/incidents.ts';
@@ -11,17 +12,24 @@ import type { Outbox } from '../messaging/outbox.ts';
 import { destinationsFor, parseChannel } from '../messaging/routes.ts';
 import { makeIncidentStore } from '../store/incident-store.ts';
 import { makeInventoryStore } from '../store/inventory-store.ts';
+import { makeSpendingStore } from '../store/spending-store.ts';
 import type { Table } from '../store/table.ts';
 import { makeThreadStore } from '../store/thread-store.ts';
+import type { BotMetrics } from '../telemetry/prometheus.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
 import { makeLook } from './look.ts';
 import type { Platform } from './platform.ts';
+import { wireReading } from './reading.ts';
 
 /** What the bot does, whatever platform it is reached by. */
 export interface Features {
   readonly incidents: Incidents;
   readonly chat: Chat;
+  readonly collector: Collector;
+  readonly spending: Spending;
+  /** The regular reading; to be run every minute. */
+  readonly watch: () => Promise<void>;
 }
 
 /** Collector, incidents and conversation over the same table and outbox. */
@@ -30,11 +38,19 @@ export async function makeFeatures(
   platform: Platform,
   table: Table,
   outbox: Outbox,
+  metrics?: BotMetrics,
 ): Promise<Features> {
   const { clock, log } = platform;
   const accounts = await watchedAccounts(config);
   const thresholds = thresholdsWith(config.file.thresholds);
+  const reading = wireReading(
+    config,
+    platform,
+    makeSpendingStore(table, () => platform.systemClock.now()),
+  );
   const collector = makeCollector({
+    ...reading.collectorOptions,
+    ...(metrics ? { onCache: (hits, misses) => metrics.cache(hits, misses) } : {}),
     accounts,
     api: (account, region) => platform.aws.api(account, region),
     clock,
@@ -59,6 +75,9 @@ export async function makeFeatures(
   });
   const { converse } = wireConversation({ platform, collector, incidents, accounts, thresholds });
   return {
+    collector,
+    spending: reading.spending,
+    watch: reading.watch(collector),
     incidents: observedBy(collector, incidents),
     chat: makeChat({ converse, threads, clock: platform.systemClock, wait: platform.wait, log }),
   };

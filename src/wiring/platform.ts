@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { OnCall } from '../aws/calls.ts';
 import { type AwsConnections, connectAws } from '../aws/connect.ts';
 import type { Config } from '../config.ts';
 import { type Clock, clockStartingAt, systemClock } from '../domain/time.ts';
@@ -16,6 +17,8 @@ export interface Platform {
   readonly systemClock: Clock;
   readonly wait: (ms: number) => Promise<void>;
   readonly aws: AwsConnections;
+  /** From now on this hears of every call to AWS. */
+  onAwsCall(listener: OnCall): void;
 }
 
 /** The table and its client. */
@@ -30,7 +33,9 @@ const STORE_TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 5000, throwOnR
 
 /** Clocks, log and AWS. */
 export function makePlatform(config: Config): Platform {
+  const listeners: OnCall[] = [];
   return {
+    onAwsCall: (listener) => void listeners.push(listener),
     log: makeLog(config.logLevel),
     clock: config.nowMs === undefined ? systemClock : clockStartingAt(config.nowMs),
     systemClock,
@@ -42,6 +47,9 @@ export function makePlatform(config: Config): Platform {
       clock: systemClock,
       sleep: async (ms) => {
         await pause(ms);
+      },
+      onCall: (call) => {
+        for (const listener of listeners) listener(call);
       },
     }),
   };

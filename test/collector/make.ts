@@ -1,6 +1,6 @@
 import type { AwsApi } from '../../src/aws/api.ts';
 import { type Collector, type CollectorOptions, makeCollector } from '../../src/collector/collector.ts';
-import type { CacheTimes } from '../../src/collector/region.ts';
+import type { CacheTimes } from '../../src/collector/region-types.ts';
 import type { AccountConfig } from '../../src/domain/accounts.ts';
 import { NOW } from './fake-aws.ts';
 
@@ -23,7 +23,7 @@ export function collectorOver(
   api: AwsApi,
   change: Partial<AccountConfig> = {},
   times: Partial<CacheTimes> = {},
-  more: Pick<CollectorOptions, 'keep'> & { readonly clock?: { nowMs: number } } = {},
+  more: Pick<CollectorOptions, 'keep' | 'slowdown'> & { readonly clock?: { nowMs: number } } = {},
 ): { readonly collector: Collector; readonly clock: { nowMs: number } } {
   const clock = more.clock ?? { nowMs: NOW };
   const collector = makeCollector({
@@ -33,6 +33,7 @@ export function collectorOver(
     log: silent,
     times,
     ...(more.keep ? { keep: more.keep } : {}),
+    ...(more.slowdown ? { slowdown: more.slowdown } : {}),
   });
   return { collector, clock };
 }
