@@ -209,7 +209,7 @@ describe('clicks', () => {
 
   test('a refusal is the answer to the click', async () => {
     edge.behaviour.click = (_click, reply) => reply.toAsker(card('Ravi has it'));
-    expect(JSON.stringify(await press(await withButton()))).toContain('Ravi has it, in words');
+    expect(JSON.stringify(await press(await withButton()))).toContain('Ravi has it');
     expect(shown()).toHaveLength(1);
   });
 
