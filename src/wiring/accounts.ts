@@ -1,9 +1,10 @@
 import { accountIdOf } from '../aws/identity.ts';
 import { makeSessions } from '../aws/sessions.ts';
+import { type AccountTest, testAccount } from '../collector/account-test.ts';
 import type { Config } from '../config.ts';
 import type { AccountConfig } from '../domain/accounts.ts';
 import { systemClock } from '../domain/time.ts';
-import { regionOf } from './platform.ts';
+import { type Platform, regionOf } from './platform.ts';
 
 /**
  * The accounts to watch: the configured ones, else the one that the default credentials belong to. Events name
@@ -22,6 +23,27 @@ export async function watchedAccounts(config: Config): Promise<readonly AccountC
     }),
   );
 }
+
+/** Tries what Deckhand may do in an account, with the credentials and under the limits that it reads it with. */
+export function testAccountWith({ aws, clock }: Platform, account: AccountConfig): Promise<AccountTest> {
+  const region = account.regions[0] ?? 'us-east-1';
+  return testAccount({
+    account,
+    api: (at) => aws.api(account, at),
+    tasks: (at) => {
+      const tasks = aws.tasks(account, at);
+      return {
+        'ecs:ListTasks': (cluster) => tasks.beginning(cluster, NO_TASK),
+        'ecs:DescribeTasks': (cluster) => tasks.find(cluster, NO_TASK),
+      };
+    },
+    identity: () => accountIdOf(region, aws.sessions.credentials(account)),
+    now: () => clock.now(),
+  });
+}
+
+/** Of a task id's form, and nobody's. */
+const NO_TASK = '00000000000000000000000000000000';
 
 async function ownAccount(config: Config): Promise<AccountConfig> {
   const region = regionOf(config);

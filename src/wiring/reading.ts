@@ -1,12 +1,13 @@
 import type { Collector, CollectorOptions } from '../collector/collector.ts';
 import { Spending, type SpendingStore } from '../collector/spending.ts';
-import { DEFAULT_WATCH, makeWatch } from '../collector/watch.ts';
+import { DEFAULT_WATCH, makeWatch, type WatchSettings } from '../collector/watch.ts';
 import type { Config } from '../config.ts';
 import type { Platform } from './platform.ts';
 
 /** How much is read and what it may cost, from the settings. */
 export interface Reading {
   readonly spending: Spending;
+  readonly settings: WatchSettings;
   readonly collectorOptions: Pick<CollectorOptions, 'slowdown' | 'logGroupPattern'>;
   readonly watch: (collector: Collector) => () => Promise<void>;
 }
@@ -21,16 +22,20 @@ export function wireReading(config: Config, platform: Platform, store?: Spending
     ...(store ? { store } : {}),
   });
   platform.onAwsCall((call) => spending.record(call.dollars));
+  const settings = {
+    refreshMinutes: refreshMinutes ?? DEFAULT_WATCH.refreshMinutes,
+    unwatchedMinutes: unwatchedMinutes ?? DEFAULT_WATCH.unwatchedMinutes,
+  };
   return {
     spending,
+    settings,
     collectorOptions: {
       slowdown: () => spending.report().slowdown,
       ...(logGroupPattern === undefined ? {} : { logGroupPattern }),
     },
     watch: (collector) =>
       makeWatch({
-        refreshMinutes: refreshMinutes ?? DEFAULT_WATCH.refreshMinutes,
-        unwatchedMinutes: unwatchedMinutes ?? DEFAULT_WATCH.unwatchedMinutes,
+        ...settings,
         collector,
         spending,
         clock,
