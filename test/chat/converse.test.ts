@@ -1,0 +1,208 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Action, type Perform } from '../../src/actions/perform.ts';
+import { refusalCard } from '../../src/cards/refusal-card.ts';
+import { type Converse, makeConverse } from '../../src/chat/converse.ts';
+import { makeUnderstand } from '../../src/chat/understand.ts';
+import type { Answer } from '../../src/commands/index.ts';
+import { Denied, Unreachable } from '../../src/domain/errors.ts';
+import type { MissingPart, ServiceRef } from '../../src/domain/fleet.ts';
+import type { Incident } from '../../src/domain/incident.ts';
+import type { Intent } from '../../src/domain/intent.ts';
+import { keepLog } from '../kept-log.ts';
+
+const ref = (service: string, cluster = 'core'): ServiceRef => ({
+  account: 'production',
+  region: 'eu-west-1',
+  cluster,
+  service,
+});
+const asking = {
+  person: { platform: 'slack', id: 'U1', tenant: 'T1', name: 'Olivia' },
+  prefix: '/ecs',
+} as const;
+const incident = (number: number, service: string): Incident => ({
+  id: `production/eu-west-1/core/${service}#${number}`,
+  number,
+  target: ref(service),
+  severity: 'high',
+  cause: 'X',
+  title: 'Trouble',
+  state: 'open',
+  openedAtMs: 0,
+  lastSeenAtMs: 0,
+  count: 1,
+  facts: [],
+  version: 1,
+});
+
+let names: () => Promise<{ refs: readonly ServiceRef[]; missing: readonly MissingPart[] }>;
+let asked: number;
+let ran: Intent[];
+let did: Action[];
+let answer: () => Promise<Answer>;
+let result: Awaited<ReturnType<Perform>>;
+let open: readonly Incident[];
+let converse: Converse;
+let lines: readonly string[];
+
+beforeEach(() => {
+  asked = 0;
+  ran = [];
+  did = [];
+  open = [incident(7, 'checkout-api')];
+  names = async () => ({
+    refs: [ref('checkout-api'), ref('web', 'core'), ref('web', 'shop')],
+    missing: [],
+  });
+  answer = async () => ({ card: refusalCard('Fine.'), data: { x: 1 }, verdict: 'unhealthy' });
+  result = { done: true, card: refusalCard('You have it.') };
+  const kept = keepLog();
+  lines = kept.lines;
+  converse = makeConverse({
+    understand: makeUnderstand({
+      names: () => {
+        asked += 1;
+        return names();
+      },
+      accounts: ['production'],
+      now: () => 0,
+    }),
+    commands: async (intent) => {
+      ran.push(intent);
+      return answer();
+    },
+    perform: async (action) => {
+      did.push(action);
+      return result;
+    },
+    incidents: {
+      byNumber: async (number) => open.find((one) => one.number === number),
+      open: async () => open,
+    },
+    log: kept.log,
+  });
+});
+
+const hear = (words: string, thread?: { incident: string }) => converse.hear({ words }, asking, thread);
+
+describe('a command', () => {
+  test('is run, and its answer is for everybody', async () => {
+    expect(await hear('health checkout-api')).toMatchObject({
+      intent: { command: 'health', service: 'checkout-api' },
+      audience: 'channel',
+      verdict: 'unhealthy',
+      data: { x: 1 },
+    });
+    expect(ran).toEqual([{ command: 'health', service: 'checkout-api' }]);
+  });
+
+  test('that names nothing does not wait for the fleet', async () => {
+    names = () => new Promise(() => {});
+    await hear('help');
+    await hear('alerts open');
+    expect(asked).toBe(0);
+    expect(ran).toHaveLength(2);
+  });
+
+  test('that fails tells the asker alone, in the words of the error', async () => {
+    answer = () => Promise.reject(new Denied('You lack a right.'));
+    expect(await hear('health')).toMatchObject({
+      intent: { command: 'health' },
+      audience: 'asker',
+      verdict: 'failed',
+      error: { code: 'denied', message: 'You lack a right.' },
+    });
+  });
+
+  test('that breaks says nothing of its insides, and the log does', async () => {
+    answer = () => Promise.reject(new TypeError('x is not a function'));
+    const outcome = await hear('health');
+    expect(outcome.error?.code).toBe('internal');
+    expect(JSON.stringify(outcome.card)).not.toContain('not a function');
+    expect(lines.join('')).toContain('x is not a function');
+  });
+
+  test('over a fleet that cannot be listed says why', async () => {
+    names = () => Promise.reject(new Unreachable('AWS does not answer.'));
+    expect(await hear('health checkout-api')).toMatchObject({
+      verdict: 'failed',
+      error: { code: 'unreachable', message: 'AWS does not answer.' },
+    });
+  });
+});
+
+describe('what was not understood', () => {
+  test('is corrected to the asker, and nothing runs', async () => {
+    const outcome = await hear('health --onyl critical');
+    expect(outcome).toMatchObject({ audience: 'asker', verdict: 'failed', error: { code: 'bad_request' } });
+    expect(JSON.stringify(outcome.card)).toContain('/ecs health --only critical');
+    expect(ran).toEqual([]);
+  });
+
+  test('as a name that several have asks which, with a button for each', async () => {
+    const outcome = await hear('service web');
+    expect(outcome).toMatchObject({ audience: 'asker', verdict: 'failed' });
+    const card = JSON.stringify(outcome.card);
+    expect(card).toContain('"cluster":"core"');
+    expect(card).toContain('"cluster":"shop"');
+    expect(card).not.toContain('ambiguous');
+  });
+
+  test('as a name that nothing has suggests what is near, and tells what could not be listed', async () => {
+    names = async () => ({
+      refs: [ref('checkout-api')],
+      missing: [
+        {
+          account: 'staging',
+          region: 'eu-west-1',
+          action: 'ecs:ListClusters',
+          why: 'It says no.',
+          kind: 'denied',
+        },
+      ],
+    });
+    const outcome = await hear('service checkout-apples');
+    expect(outcome).toMatchObject({ error: { code: 'not_found' }, intent: { unknown: {} } });
+    expect(JSON.stringify(outcome.card)).toContain('It says no.');
+  });
+});
+
+describe('ack', () => {
+  const taken = [{ kind: 'ack', incident: 'production/eu-west-1/core/checkout-api#7' }];
+
+  test.each(['ack checkout-api', 'ack #7', 'ack checkout'])('%s takes the open incident', async (words) => {
+    expect(await hear(words)).toMatchObject({ intent: { command: 'ack' }, audience: 'asker', verdict: 'ok' });
+    expect(did).toEqual(taken);
+    expect(ran).toEqual([]);
+  });
+
+  test('in the thread of an incident takes that one', async () => {
+    await hear('ack', { incident: 'production/eu-west-1/core/checkout-api#7' });
+    expect(did).toEqual(taken);
+  });
+
+  test.each([
+    ['ack', 'Which incident? Say it in the incident'],
+    ['ack #99', 'There is no incident #99.'],
+    ['ack web --cluster core', 'web has no open incident.'],
+  ])('%s takes nothing and says what to do', async (words, sentence) => {
+    const outcome = await hear(words);
+    expect(outcome.error?.message).toContain(sentence);
+    expect(outcome.error?.message).toContain('`/ecs alerts open` lists what is open.');
+    expect(did).toEqual([]);
+  });
+
+  test('that is refused is no success', async () => {
+    result = { done: false, card: refusalCard('Ravi has it.') };
+    expect(await hear('ack #7')).toMatchObject({
+      verdict: 'failed',
+      audience: 'asker',
+      error: { message: 'Ravi has it.' },
+    });
+  });
+});
+
+test('where nobody else is spoken to, commands are written without an address', async () => {
+  const { error } = await converse.hear({ words: 'ack #99' }, { ...asking, prefix: '' });
+  expect(error?.message).toContain('`alerts open` lists what is open.');
+});
