@@ -178,7 +178,7 @@ function readConfigFile(env: Env, problems: string[]): ConfigFile {
 function valueOf(parsed: ReturnType<typeof parseConfigFile>, problems: string[]): ConfigFile {
   if ('value' in parsed) return parsed.value;
   problems.push(...parsed.problems);
-  return { accounts: [], grants: [], routes: [], digests: [], thresholds: {} };
+  return { accounts: [], grants: [], routes: [], protected: [], digests: [], thresholds: {} };
 }
 
 function checkBot(

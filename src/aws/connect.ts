@@ -3,6 +3,7 @@ import type { Clock } from '../domain/time.ts';
 import type { AwsApi } from './api.ts';
 import type { OnCall } from './calls.ts';
 import { type ClientTimeouts, DEFAULT_TIMEOUTS, makeRegionClients, type RegionClients } from './clients.ts';
+import { type DeploymentHistory, makeDeploymentHistory } from './deployment-history.ts';
 import { makeLimiter, type Sleep } from './limiter.ts';
 import { makeAwsApi } from './sdk-api.ts';
 import { makeSessions, type Sessions } from './sessions.ts';
@@ -12,6 +13,7 @@ import { makeTaskReader, type TaskReader } from './tasks.ts';
 export interface AwsConnections {
   api(account: AccountConfig, region: string): AwsApi;
   tasks(account: AccountConfig, region: string): TaskReader;
+  history(account: AccountConfig, region: string): DeploymentHistory;
   /** The credentials behind all of it. */
   readonly sessions: Sessions;
   /** Closes the sockets of all clients. */
@@ -48,7 +50,7 @@ export function connectAws(options: ConnectOptions): AwsConnections {
       clock: options.clock,
       onCall: options.onCall,
     });
-    const connected = { api, tasks: makeTaskReader(site), clients };
+    const connected = { api, tasks: makeTaskReader(site), history: makeDeploymentHistory(site), clients };
     made.set(key, connected);
     return connected;
   };
@@ -56,6 +58,7 @@ export function connectAws(options: ConnectOptions): AwsConnections {
     sessions,
     api: (account, region) => connection(account, region).api,
     tasks: (account, region) => connection(account, region).tasks,
+    history: (account, region) => connection(account, region).history,
     close() {
       for (const { clients } of made.values()) clients.close();
     },
@@ -65,5 +68,6 @@ export function connectAws(options: ConnectOptions): AwsConnections {
 interface Connection {
   readonly api: AwsApi;
   readonly tasks: TaskReader;
+  readonly history: DeploymentHistory;
   readonly clients: RegionClients;
 }

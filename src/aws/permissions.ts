@@ -16,6 +16,7 @@ export const PERMISSIONS = {
   metrics: ['cloudwatch:GetMetricData'],
   service: ['ecs:DescribeTaskDefinition', 'application-autoscaling:DescribeScalingPolicies'],
   tasks: ['ecs:ListTasks', 'ecs:DescribeTasks'],
+  history: ['ecs:ListServiceDeployments', 'ecs:DescribeServiceRevisions'],
   /** Each click narrows its session to one of them on one ARN; only services and tasks that may be changed need them. */
   writes: ['ecs:UpdateService', 'ecs:StopTask'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -1,4 +1,4 @@
-import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, ListTasksCommand, type ListTasksCommandOutput } from '@aws-sdk/client-ecs';
 import type { RegionClients } from './clients.ts';
 import { translateAwsError } from './errors.ts';
 
@@ -9,15 +9,14 @@ export interface TaskAtWork {
   /** The service that keeps it; undefined for a task that was started by hand. */
   readonly service: string | undefined;
   readonly lastStatus: string;
-  readonly taskDefinition: string;
 }
 
 /** Single tasks of one account and region. */
 export interface TaskReader {
   /** @returns undefined when the cluster has no such task. @throws Denied, Throttled, Unreachable */
   find(cluster: string, id: string): Promise<TaskAtWork | undefined>;
-  /** The ids of a service's running tasks, at most a hundred. @throws NotFound, Denied, Throttled, Unreachable */
-  running(cluster: string, service: string): Promise<readonly string[]>;
+  /** The running task of a cluster whose id begins so, if there is exactly one. @throws as `find` */
+  beginning(cluster: string, prefix: string): Promise<TaskAtWork | undefined>;
 }
 
 const TIMEOUT_MS = 8000;
@@ -37,26 +36,44 @@ export function makeTaskReader(site: {
     }
   };
   const within = () => ({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
-  return {
-    find: (cluster, id) =>
-      call('ecs:DescribeTasks', async () => {
-        const answer = await clients.ecs().send(new DescribeTasksCommand({ cluster, tasks: [id] }), within());
-        const task = answer.tasks?.[0];
-        if (task?.taskArn === undefined) return undefined;
-        return {
-          arn: task.taskArn,
-          id: task.taskArn.slice(task.taskArn.lastIndexOf('/') + 1),
-          service: /^service:(.+)$/.exec(task.group ?? '')?.[1],
-          lastStatus: task.lastStatus ?? '',
-          taskDefinition: task.taskDefinitionArn ?? '',
-        };
-      }),
-    running: (cluster, service) =>
-      call('ecs:ListTasks', async () => {
-        const answer = await clients
+  const find: TaskReader['find'] = (cluster, id) =>
+    call('ecs:DescribeTasks', async () => {
+      const answer = await clients.ecs().send(new DescribeTasksCommand({ cluster, tasks: [id] }), within());
+      const task = answer.tasks?.[0];
+      if (task?.taskArn === undefined) return undefined;
+      return {
+        arn: task.taskArn,
+        id: idOf(task.taskArn),
+        service: /^service:(.+)$/.exec(task.group ?? '')?.[1],
+        lastStatus: task.lastStatus ?? '',
+      };
+    });
+  const listed = (cluster: string) =>
+    call('ecs:ListTasks', async () => {
+      const ids: string[] = [];
+      let next: string | undefined;
+      do {
+        const page: ListTasksCommandOutput = await clients
           .ecs()
-          .send(new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'RUNNING' }), within());
-        return (answer.taskArns ?? []).map((arn) => arn.slice(arn.lastIndexOf('/') + 1));
-      }),
+          .send(
+            new ListTasksCommand({ cluster, ...(next === undefined ? {} : { nextToken: next }) }),
+            within(),
+          );
+        ids.push(...(page.taskArns ?? []).map(idOf));
+        next = page.nextToken;
+      } while (next);
+      return ids;
+    });
+  return {
+    find,
+    async beginning(cluster, prefix) {
+      const fits = (await listed(cluster)).filter((id) => id.startsWith(prefix));
+      const [only] = fits;
+      return fits.length === 1 && only !== undefined ? find(cluster, only) : undefined;
+    },
   };
+}
+
+function idOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }

@@ -44,7 +44,7 @@ export interface WriterOptions {
 
 /** The least that STS allows: a session for one click. */
 const SESSION_SECONDS = 900;
-const TIMEOUT_MS = 8000;
+const TIMEOUT_MS = 6000;
 
 /**
  * A writer whose sessions are limited to one action on one ARN, with the person as SourceIdentity, where the account is
@@ -171,7 +171,7 @@ function singleAttempt({ requestTimeoutMs = TIMEOUT_MS }: WriterOptions) {
   return {
     maxAttempts: 1,
     requestHandler: {
-      connectionTimeout: 3000,
+      connectionTimeout: 2000,
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
     },

@@ -6,8 +6,14 @@ import { COMMANDS, type Intent } from '../domain/intent.ts';
 export type ButtonPayload =
   /** Take an incident: `incident` is its id. */
   | { readonly do: 'ack'; readonly incident: string }
-  /** Run a reading command as if the person had typed it ("which one?", "show all"). Never a write. */
-  | { readonly do: 'run'; readonly intent: Intent };
+  /** Run a command as if the person had typed it ("which one?", "show all"). It reads, or at most proposes. */
+  | { readonly do: 'run'; readonly intent: Intent }
+  /** Decide about a proposed write, or take one back; `write` is the id that was minted with the proposal. */
+  | { readonly do: WriteVerb; readonly write: string };
+
+/** What can be done about a write that was proposed. */
+export const WRITE_VERBS = ['confirm', 'cancel', 'approve', 'undo'] as const;
+export type WriteVerb = (typeof WRITE_VERBS)[number];
 
 /** Teams sends back whatever the client says, so the command must be one; the rest is looked up before it is used. */
 const intentSchema = z
@@ -16,6 +22,7 @@ const intentSchema = z
 
 const payloadSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('ack'), incident: z.string().min(1) }),
+  z.object({ do: z.enum(WRITE_VERBS), write: z.string().min(1).max(100) }),
   z.object({
     do: z.literal('run'),
     intent: z.custom<Intent>((v) => intentSchema.safeParse(v).success),

@@ -1,8 +1,10 @@
 import { progressCard } from '../cards/progress-card.ts';
 import type { Asking } from '../commands/index.ts';
+import type { Intent } from '../domain/intent.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Converse, Outcome } from './converse.ts';
+import { makeOnce } from './once.ts';
 import type { Chat, ChatClick, ChatRequest, Reply } from './request.ts';
 import type { ThreadContext, ThreadMemory } from './thread-memory.ts';
 
@@ -21,8 +23,11 @@ const PROGRESS_AFTER_MS = 2000;
 
 /** The conversation as people in Slack and Teams have it: threads, progress, who sees what. */
 export function makeChat(deps: ChatDeps): Chat {
+  const isNew = makeOnce(deps.clock);
   return {
-    say: (request, reply) => logged(deps, () => say(deps, request, reply)),
+    say: async (request, reply) => {
+      if (isNew(request.id)) await logged(deps, () => say(deps, request, reply));
+    },
     click: (click, reply) => logged(deps, () => clicked(deps, click, reply)),
   };
 }
@@ -45,9 +50,8 @@ async function say(deps: ChatDeps, request: ChatRequest, reply: Reply): Promise<
     return;
   }
   const outcome = await withProgress(deps, answer, reply);
-  if (outcome.intent !== undefined && outcome.error === undefined) {
-    await deps.threads.remember(request.dest, request.thread, request.id, outcome.intent);
-  }
+  if (outcome.intent !== undefined && outcome.error === undefined)
+    await remember(deps, request, outcome.intent);
 }
 
 async function clicked(deps: ChatDeps, click: ChatClick, reply: Reply): Promise<void> {
@@ -60,6 +64,22 @@ async function clicked(deps: ChatDeps, click: ChatClick, reply: Reply): Promise<
     case 'ack': {
       const outcome = await deps.converse.act({ kind: 'ack', incident: payload.incident }, asking);
       // The message itself says who has it now; only a refusal needs words.
+      if (outcome.verdict !== 'ok') await show(outcome, reply);
+      return;
+    }
+    case 'confirm':
+    case 'cancel':
+    case 'approve':
+    case 'undo': {
+      const { dest, message, thread, below } = click;
+      const at = {
+        dest,
+        message,
+        prefix: reply.prefix,
+        ...(thread === undefined ? {} : { thread }),
+        ...(below === undefined ? {} : { below }),
+      };
+      const outcome = await deps.converse.act({ kind: payload.do, write: payload.write, at }, asking);
       if (outcome.verdict !== 'ok') await show(outcome, reply);
     }
   }
@@ -75,19 +95,35 @@ async function recall(deps: ChatDeps, request: ChatRequest): Promise<ThreadConte
   }
 }
 
+async function remember(deps: ChatDeps, request: ChatRequest, intent: Intent): Promise<void> {
+  try {
+    await deps.threads.remember(request.dest, request.thread, request.id, intent);
+  } catch (error) {
+    deps.log.warn({ err: error }, 'what the thread is about could not be kept');
+  }
+}
+
 async function withProgress(deps: ChatDeps, answer: Promise<Outcome>, reply: Reply): Promise<Outcome> {
   const startedMs = deps.clock.now();
   const slow = Symbol('slow');
   const first = await Promise.race([answer, deps.wait(PROGRESS_AFTER_MS).then(() => slow)]);
-  const showing = first === slow && reply.editable;
-  if (showing)
-    await reply.toChannel(
-      progressCard({ title: 'Looking at the fleet', elapsedMs: deps.clock.now() - startedMs }),
-    );
+  const showing =
+    first === slow && reply.editable && (await showProgress(deps, deps.clock.now() - startedMs, reply));
   const outcome = await answer;
   // Once something stands in the channel it must not be left saying "looking".
   await show(showing ? { ...outcome, audience: 'channel' } : outcome, reply);
   return outcome;
+}
+
+/** Whether it stands in the channel now. The answer does not depend on it. */
+async function showProgress(deps: ChatDeps, elapsedMs: number, reply: Reply): Promise<boolean> {
+  try {
+    await reply.toChannel(progressCard({ title: 'Looking at the fleet', elapsedMs }));
+    return true;
+  } catch (error) {
+    deps.log.warn({ err: error }, 'progress could not be shown');
+    return false;
+  }
 }
 
 async function show(outcome: Outcome, reply: Reply): Promise<void> {

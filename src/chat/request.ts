@@ -27,6 +27,8 @@ export interface ChatClick {
   /** The message that holds the button. */
   readonly message: MessageId;
   readonly thread?: MessageId;
+  /** The message below which what the click brings belongs; absent where there are no threads. */
+  readonly below?: MessageId;
   readonly payload: ButtonPayload;
 }
 

@@ -3,36 +3,62 @@ import type { Command, Intent } from '../domain/intent.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Clock } from '../domain/time.ts';
 import type { IncidentReader } from '../incidents/incidents.ts';
+import { findCommand } from '../intent/grammar.ts';
+import { type AccountsDeps, makeAccountsCommand } from './accounts.ts';
 import { makeAlertsCommand } from './alerts.ts';
+import { type AuditDeps, makeAuditCommand } from './audit.ts';
 import type { Answer, Asking, Handler } from './command.ts';
+import { type DeployDeps, makeRedeployCommand, makeRollbackCommand } from './deploy.ts';
+import { makeGrantsCommand } from './grants.ts';
 import { makeHealthCommand } from './health.ts';
 import { answerNotBuilt, makeHelpCommand } from './help.ts';
+import type { ProposeDeps } from './propose.ts';
+import { makeScaleCommand } from './scale.ts';
 import { makeServiceCommand } from './service.ts';
+import { makeStopCommand, type StopDeps } from './stop.ts';
 
 export type { Answer, Asking } from './command.ts';
 
-export interface CommandDeps {
+export interface CommandDeps extends AccountsDeps {
   readonly collector: Collector;
   readonly incidents: IncidentReader;
   readonly thresholds: Thresholds;
   readonly clock: Clock;
   readonly wait: (ms: number) => Promise<void>;
+  readonly propose: ProposeDeps;
+  readonly steady: DeployDeps['steady'];
+  readonly findTask: StopDeps['findTask'];
+  readonly auditStore: AuditDeps['store'];
 }
 
 /** Answers an intent that names everything it needs. @throws DeckhandError */
 export type Commands = (intent: Intent, asking: Asking) => Promise<Answer>;
 
+function isActionBuilt({ command, action }: Intent): boolean {
+  const spec = findCommand(command)?.actions.find((each) => each.word === action);
+  return spec === undefined || spec.built;
+}
+
 /** Every command that is answered today; the others say that they are not. */
 export function makeCommands(deps: CommandDeps): Commands {
+  const proposing = { ...deps.propose, collector: deps.collector, steady: deps.steady };
   const handlers: Partial<Record<Command, Handler>> = {
     health: makeHealthCommand(deps),
     service: makeServiceCommand(deps),
     alerts: makeAlertsCommand(deps),
+    accounts: makeAccountsCommand(deps),
     help: makeHelpCommand(deps),
+    scale: makeScaleCommand(proposing),
+    redeploy: makeRedeployCommand(proposing),
+    rollback: makeRollbackCommand(proposing),
+    stop: makeStopCommand({ ...proposing, findTask: deps.findTask }),
+    grants: makeGrantsCommand(proposing),
+    audit: makeAuditCommand({ ...proposing, store: deps.auditStore }),
   };
   return (intent, asking) => {
     const handler = intent.command === 'ask' ? undefined : handlers[intent.command];
-    const built = handler !== undefined && intent.action !== 'test';
-    return built ? handler(intent, asking) : answerNotBuilt(deps, intent, asking);
+    return handler !== undefined && isActionBuilt(intent)
+      ? handler(intent, asking)
+      : answerNotBuilt(deps, intent, asking);
   };
 }

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { GRANT_ACTIONS } from '../domain/access.ts';
 import type { AccountAuth, AccountConfig } from '../domain/accounts.ts';
 import { SEVERITIES } from '../domain/incident.ts';
 
@@ -71,7 +72,9 @@ const configFile = z.strictObject({
       z.strictObject({
         who,
         on: pattern.default('*'),
-        actions: z.array(text).min(1, 'expected at least one action'),
+        actions: z
+          .array(z.enum(GRANT_ACTIONS, { error: `expected one of ${GRANT_ACTIONS.join(', ')}` }))
+          .min(1, 'expected at least one action'),
         until: until.optional(),
       }),
     )
@@ -85,6 +88,8 @@ const configFile = z.strictObject({
       }),
     )
     .default([]),
+  /** Services whose changes need a second person. */
+  protected: z.array(pattern).default([]),
   opsChannel: where.optional(),
   digests: z
     .array(

@@ -166,6 +166,7 @@ export const READ_COMMANDS: readonly CommandSpec[] = [
     examples: [{ say: 'audit {service} --since 7d', about: 'what was done to a service' }],
     takes: ['maybe_user', 'look_back', 'scope'],
     flags: ['since', 'limit', ...WHERE],
+    built: true,
   },
   {
     ...READ,

@@ -85,6 +85,7 @@ export const WRITE_COMMANDS: readonly CommandSpec[] = [
     ],
     takes: ['count', 'service'],
     flags: [...WHERE],
+    built: true,
   },
   {
     ...WRITE,
@@ -94,6 +95,7 @@ export const WRITE_COMMANDS: readonly CommandSpec[] = [
     examples: [{ say: 'redeploy {service}', about: 'replaces every task' }],
     takes: ['service'],
     flags: [...WHERE],
+    built: true,
   },
   {
     ...WRITE,
@@ -103,6 +105,7 @@ export const WRITE_COMMANDS: readonly CommandSpec[] = [
     examples: [{ say: 'rollback {service}', about: 'to the revision that ran before' }],
     takes: ['service'],
     flags: [...WHERE],
+    built: true,
   },
   {
     ...WRITE,
@@ -112,5 +115,6 @@ export const WRITE_COMMANDS: readonly CommandSpec[] = [
     examples: [{ say: 'stop 0f9c1d2e4b6a4f7c8d9e0a1b2c3d4e5f', about: 'the service starts another' }],
     takes: ['task'],
     flags: [...WHERE],
+    built: true,
   },
 ];

@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity, InvokeResponse } from 'botbuilder';
 import { z } from 'zod';
-import { type Card, plainText } from '../cards/card.ts';
 import { decodePayload } from '../cards/payload.ts';
 import type { Chat, ChatRequest, Reply } from '../chat/request.ts';
 import { sentenceFor } from '../domain/errors.ts';
+import type { Person } from '../domain/person.ts';
 import type { Destination, MessageId } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
 import { isAddressed, type Origin, originOf, wordsOf } from './activity.ts';
 import type { Connector } from './connector.ts';
 import type { ConversationBook } from './conversations.ts';
 import { makeTeamsReply, type TeamsReplyOptions } from './reply.ts';
+import type { StandingOf } from './standing.ts';
 
 export interface TeamsBotOptions {
   readonly chat: Chat;
   readonly want: TeamsReplyOptions['want'];
   readonly connectors: (serviceUrl: string) => Promise<Connector>;
   readonly book: ConversationBook;
+  readonly standingOf: StandingOf;
   readonly log: Log;
   /** A message of ours was touched; takes it away where it is an extra copy, and names the one that stays. */
   readonly touched: (dest: Destination, key: string, id: MessageId) => Promise<MessageId | undefined>;
@@ -73,7 +75,7 @@ async function say(options: TeamsBotOptions, activity: Activity, origin: Origin)
   if (!activity.text) return;
   const request: ChatRequest = {
     id: requestIdOf(activity, origin),
-    person: origin.person,
+    person: await vouched(options, activity, origin),
     dest: origin.dest,
     text: addressed ? wordsOf(activity) : activity.text,
     ...(origin.thread === undefined ? {} : { thread: origin.thread }),
@@ -105,24 +107,29 @@ async function click(options: TeamsBotOptions, activity: Activity, origin: Origi
     // What only the person who clicked may see is the answer to the click itself, while that is still to be given.
     toAsker: async (card) => {
       if (answered) return later.toAsker(card);
-      told = textOf(card);
+      told = card.summary;
     },
   };
-  const done = options.chat.click(
-    {
-      id,
-      person: origin.person,
-      dest: origin.dest,
-      message,
-      payload,
-      ...(origin.thread === undefined ? {} : { thread: origin.thread }),
-    },
-    reply,
+  const asClick = {
+    id,
+    dest: origin.dest,
+    message,
+    payload,
+    ...(origin.thread === undefined ? {} : { thread: origin.thread }),
+    ...(below.thread === undefined ? {} : { below: below.thread }),
+  };
+  const done = vouched(options, activity, origin).then((person) =>
+    options.chat.click({ ...asClick, person }, reply),
   );
   const slow = options.wait(INVOKE_PATIENCE_MS).then(() => 'I am on it.');
   const outcome = await Promise.race([done.then(() => 'Done.'), slow]);
   answered = true;
   return messageResponse(told ?? outcome);
+}
+
+/** The person, with what the roster says of them. */
+async function vouched(options: TeamsBotOptions, activity: Activity, origin: Origin): Promise<Person> {
+  return { ...origin.person, standing: await options.standingOf(origin, activity.serviceUrl) };
 }
 
 /** A lost answer can leave a second copy of a message in Teams; the first touch of it takes it away. */
@@ -166,10 +173,4 @@ function messageResponse(text: string): InvokeResponse {
     status: 200,
     body: { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: text },
   };
-}
-
-/** A card as one short text: its title and its paragraphs. */
-function textOf(card: Card): string {
-  const paragraphs = card.blocks.flatMap((block) => (block.kind === 'text' ? [plainText(block.text)] : []));
-  return paragraphs.length === 0 ? card.summary : paragraphs.join('\n');
 }

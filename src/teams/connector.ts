@@ -17,6 +17,8 @@ export interface Connector {
   remove(conversation: string, id: string): Promise<void>;
   /** Opens the one-to-one chat with a member. Answers with its conversation id. */
   openChat(memberId: string, tenantId: string): Promise<string>;
+  /** What is known of a member of a conversation, as the connector's REST API answers; any of it may be missing. */
+  member(conversation: string, memberId: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
 const TARGETED = 'x-deckhand-targeted';
@@ -102,6 +104,10 @@ function wrap(client: ConnectorClient, appId: string, timeoutMs: number): Connec
   // The REST API takes partial activities; the types ask for whole ones.
   const whole = (activity: Partial<Activity>) => activity as Activity;
   return {
+    async member(conversation, memberId) {
+      const found = await conversations.getConversationMember(conversation, memberId, options);
+      return { ...found };
+    },
     async createPost(channel, activity) {
       const created = await conversations.createConversation(
         {

@@ -1,5 +1,6 @@
 import type { IRouter } from 'express';
 import type { Chat } from '../chat/request.ts';
+import { type Clock, systemClock } from '../domain/time.ts';
 import type { Messenger } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
 import { makeTeamsAuthentication, TeamsAdapter, type TeamsCredentials } from './adapter.ts';
@@ -9,6 +10,7 @@ import type { ConversationBook } from './conversations.ts';
 import { quietLibrary } from './library-console.ts';
 import { makeTeamsMessenger } from './messenger.ts';
 import { makeTeamsRouter } from './router.ts';
+import { makeStandingOf } from './standing.ts';
 
 export type { ConversationBook } from './conversations.ts';
 
@@ -25,18 +27,36 @@ export function makeTeamsEdge(options: {
   readonly book: ConversationBook;
   readonly log: Log;
   readonly wait: (ms: number) => Promise<void>;
+  /** The machine's clock. */
+  readonly clock?: Clock;
 }): TeamsEdge {
   const auth = makeTeamsAuthentication(options.credentials);
   const adapter = new TeamsAdapter(auth);
   const log = options.log.child({ part: 'teams' });
   quietLibrary(log);
   const connectors = makeConnectors(auth, options.credentials.appId);
+  const { clock = systemClock } = options;
+  const standingOf = makeStandingOf({
+    connectors,
+    tenant: options.credentials.tenantId,
+    now: () => clock.now(),
+    log,
+  });
   return {
     messenger: makeTeamsMessenger({ connectors, book: options.book, log }),
     connect: (chat, { want, touched }) =>
       makeTeamsRouter({
         adapter,
-        bot: makeTeamsBot({ chat, want, touched, connectors, book: options.book, log, wait: options.wait }),
+        bot: makeTeamsBot({
+          chat,
+          want,
+          touched,
+          connectors,
+          standingOf,
+          book: options.book,
+          log,
+          wait: options.wait,
+        }),
         anonymous: options.credentials.appId === '',
         log,
       }),

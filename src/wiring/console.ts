@@ -8,9 +8,13 @@ import { thresholdsWith } from '../domain/thresholds.ts';
 import { type Incidents, makeIncidents } from '../incidents/incidents.ts';
 import { printIntent } from '../intent/print.ts';
 import { makeIncidentStore } from '../store/incident-store.ts';
+import { makeInventoryStore } from '../store/inventory-store.ts';
+import { makeSpendingStore } from '../store/spending-store.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
 import { makePlatform, makeStore } from './platform.ts';
+import { wireReading } from './reading.ts';
+import { wireWritePath } from './write-path.ts';
 
 /** The bot without its edges: what the command line talks to. */
 export interface Console {
@@ -25,13 +29,17 @@ export async function makeConsole(config: Config): Promise<Console> {
   const platform = makePlatform(config);
   const accounts = await watchedAccounts(config);
   const thresholds = thresholdsWith(config.file.thresholds);
+  const store = config.tableName === undefined ? undefined : makeStore(config, config.tableName);
+  const systemNow = () => platform.systemClock.now();
+  const reading = wireReading(config, platform, store && makeSpendingStore(store.table, systemNow));
   const collector = makeCollector({
+    ...reading.collectorOptions,
+    ...(store ? { keep: { store: makeInventoryStore(store.table, systemNow), wait: platform.wait } } : {}),
     accounts,
     api: (account, region) => platform.aws.api(account, region),
     clock: platform.clock,
     log: platform.log,
   });
-  const store = config.tableName === undefined ? undefined : makeStore(config, config.tableName);
   const incidents =
     store === undefined
       ? noIncidents()
@@ -44,8 +52,10 @@ export async function makeConsole(config: Config): Promise<Console> {
           clock: platform.clock,
           log: platform.log,
         });
+  const table = store?.table;
+  const writePath = wireWritePath({ config, platform, collector, accounts, table, outbox: undefined });
   return {
-    ...wireConversation({ platform, collector, incidents, accounts, thresholds }),
+    ...wireConversation({ platform, collector, incidents, accounts, thresholds, reading, writePath }),
     commandOf: printIntent,
     close: () => {
       platform.aws.close();

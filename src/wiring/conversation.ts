@@ -6,7 +6,10 @@ import { makeCommands } from '../commands/index.ts';
 import type { AccountConfig } from '../domain/accounts.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Incidents } from '../incidents/incidents.ts';
+import { testAccountWith } from './accounts.ts';
 import type { Platform } from './platform.ts';
+import type { Reading } from './reading.ts';
+import type { WritePath } from './write-path.ts';
 
 export interface ConversationParts {
   readonly platform: Platform;
@@ -14,6 +17,8 @@ export interface ConversationParts {
   readonly incidents: Incidents;
   readonly accounts: readonly AccountConfig[];
   readonly thresholds: Thresholds;
+  readonly reading: Pick<Reading, 'spending' | 'settings'>;
+  readonly writePath: WritePath;
 }
 
 /** Understanding and answering, the same for the chat platforms and the command line. */
@@ -28,7 +33,18 @@ export function wireConversation(parts: ConversationParts): {
     accounts: parts.accounts.map((account) => account.name),
     now: () => clock.now(),
   });
-  const commands = makeCommands({ collector, incidents, thresholds, clock, wait });
-  const perform = makePerform({ incidents, clock, log });
+  const commands = makeCommands({
+    collector,
+    incidents,
+    thresholds,
+    clock,
+    wait,
+    accounts: parts.accounts,
+    spending: parts.reading.spending,
+    watch: parts.reading.settings,
+    testAccount: (account) => testAccountWith(platform, account),
+    ...parts.writePath.commands,
+  });
+  const perform = makePerform({ ...parts.writePath, incidents, clock, log });
   return { understand, converse: makeConverse({ understand, commands, perform, incidents, log }) };
 }

@@ -83,11 +83,12 @@ function startWork(
   platform: Platform,
   lifecycle: Lifecycle,
   outbox: Outbox,
-  { incidents, watch, collector }: Features,
+  { incidents, watch, collector, sweepWrites }: Features,
 ): void {
   outbox.start();
   lifecycle.onStop(() => outbox.stop());
   lifecycle.every(SWEEP_MS, () => incidents.sweep());
+  lifecycle.every(SWEEP_MS, sweepWrites);
   lifecycle.every(WATCH_MS, watch);
   lifecycle.onStop(() => collector.idle());
   if (config.alertQueueUrl === undefined) return;

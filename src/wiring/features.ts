@@ -1,4 +1,5 @@
 import { makeChat } from '../chat/chat.ts';
+import { withGate } from '../chat/gate.ts';
 import { type Chat } from '../chat/request.ts';
 import { makeThreadMemory } from '../chat/thread-memory.ts';
 import { type Collector, makeCollector } from '../collector/collector.ts';
@@ -21,6 +22,7 @@ import { wireConversation } from './conversation.ts';
 import { makeLook } from './look.ts';
 import type { Platform } from './platform.ts';
 import { wireReading } from './reading.ts';
+import { wireWritePath } from './write-path.ts';
 
 /** What the bot does, whatever platform it is reached by. */
 export interface Features {
@@ -30,6 +32,8 @@ export interface Features {
   readonly spending: Spending;
   /** The regular reading; to be run every minute. */
   readonly watch: () => Promise<void>;
+  /** Ends writes that a crash left in the middle. */
+  readonly sweepWrites: () => Promise<void>;
 }
 
 /** Collector, incidents and conversation over the same table and outbox. */
@@ -73,13 +77,24 @@ export async function makeFeatures(
     incidentOfKey,
     incident: (id) => incidents.byId(id),
   });
-  const { converse } = wireConversation({ platform, collector, incidents, accounts, thresholds });
+  const writePath = wireWritePath({ config, platform, collector, accounts, table, outbox });
+  const { converse } = wireConversation({
+    platform,
+    collector,
+    incidents,
+    accounts,
+    thresholds,
+    reading,
+    writePath,
+  });
+  const chat = makeChat({ converse, threads, clock: platform.systemClock, wait: platform.wait, log });
   return {
     collector,
     spending: reading.spending,
     watch: reading.watch(collector),
     incidents: observedBy(collector, incidents),
-    chat: makeChat({ converse, threads, clock: platform.systemClock, wait: platform.wait, log }),
+    chat: withGate(chat, writePath.limits),
+    sweepWrites: async () => writePath.worker?.sweep(),
   };
 }
 

@@ -14,7 +14,7 @@ describe('help', () => {
     expect(examples).toHaveLength(BUILT.length);
     expect(examples).toContain('/ecs health');
     expect(examples).toContain('/ecs service search-indexer');
-    expect(examples.join()).not.toContain('scale');
+    expect(examples.join()).not.toContain('forecast');
   });
 
   it('shows all examples and flags of one command', () => {
@@ -28,8 +28,8 @@ describe('help', () => {
   });
 
   it('says of a command that is not built that it is not available yet', () => {
-    const help = helpFor({ command: 'scale', sample, prefix });
-    expect(help.intro).toBe('`scale` is not available yet. `/ecs help` lists what is.');
+    const help = helpFor({ command: 'forecast', sample, prefix });
+    expect(help.intro).toBe('`forecast` is not available yet. `/ecs help` lists what is.');
     expect(help.entries).toEqual([]);
   });
 

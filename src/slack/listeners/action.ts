@@ -66,6 +66,7 @@ async function handle(
     message,
     payload: payload.value,
     ...(thread === undefined ? {} : { thread }),
+    ...(below === undefined ? {} : { below }),
   };
   await context.chat.click(click, reply);
 }

@@ -1,0 +1,248 @@
+import { clampCount, countBounds } from '../assess/scaling.ts';
+import type { AwsApi } from '../aws/api.ts';
+import type { TaskReader } from '../aws/tasks.ts';
+import type { AwsWriter, WriteTarget } from '../aws/write.ts';
+import type { AccountConfig } from '../domain/accounts.ts';
+import { NotFound } from '../domain/errors.ts';
+import type { ScalingBounds, ServiceRef } from '../domain/fleet.ts';
+import type { ServiceOrder, WriteRecord } from '../domain/write.ts';
+import { type LiveService, readLive } from './live.ts';
+
+/** AWS as orders need it. */
+export interface ServiceTools {
+  readonly accounts: readonly AccountConfig[];
+  readonly api: (account: AccountConfig, region: string) => Pick<AwsApi, 'describeServices'>;
+  readonly tasks: (account: AccountConfig, region: string) => Pick<TaskReader, 'find'>;
+  /** The live bounds of Application Auto Scaling; never from memory. */
+  readonly scaling: (ref: ServiceRef) => Promise<ScalingBounds | undefined>;
+  readonly writer: AwsWriter;
+}
+
+/** What a look at AWS after the call tells. */
+export type Look =
+  | { readonly state: 'waiting'; readonly text: string }
+  | {
+      readonly state: 'ended';
+      readonly outcome: 'done' | 'failed';
+      readonly text: string;
+      readonly after: string;
+    };
+
+/**
+ * Whether an order still means what the person saw.
+ * @returns what changed meanwhile, in a sentence; undefined when it may be carried out as it stands.
+ */
+export async function changedSince(order: ServiceOrder, tools: ServiceTools): Promise<string | undefined> {
+  const live = await liveOf(order.ref, tools);
+  const { seen } = order;
+  if (order.kind === 'stop') return stopMeaning(order, tools);
+  if (live.taskDefinition !== seen.taskDefinition) {
+    return `${order.ref.service} runs ${revisionOf(live.taskDefinition)} now; it was ${revisionOf(seen.taskDefinition)} when you were asked.`;
+  }
+  if (order.kind === 'scale') return scaleMeaning(order, live, tools);
+  if (live.deployment !== seen.deployment) {
+    return `${order.ref.service} has begun another deployment since you were asked.`;
+  }
+  return undefined;
+}
+
+/** Calls AWS, once. @throws the errors of {@link AwsWriter} */
+export async function callAws(
+  order: ServiceOrder,
+  record: Pick<WriteRecord, 'id' | 'confirmedBy' | 'proposedBy'>,
+  tools: ServiceTools,
+): Promise<{ readonly deployment: string }> {
+  const { ref } = order;
+  const by = record.confirmedBy ?? record.proposedBy;
+  const target: WriteTarget = {
+    account: accountOf(ref, tools),
+    region: ref.region,
+    cluster: ref.cluster,
+    arn: order.kind === 'stop' ? order.taskArn : order.arn,
+    by,
+    write: record.id,
+  };
+  switch (order.kind) {
+    case 'scale':
+      return tools.writer.updateService(target, { desired: order.count });
+    case 'redeploy':
+      return tools.writer.updateService(target, { forceNewDeployment: true });
+    case 'rollback':
+      return tools.writer.updateService(target, { taskDefinition: order.to });
+    case 'stop':
+      await tools.writer.stopTask(target, `Stopped by ${by.name} through Deckhand (${record.id})`);
+      return { deployment: '' };
+  }
+}
+
+/**
+ * Whether a call whose answer is not known had its effect. `redeploy` is not idempotent: a deployment that is newer
+ * than the call is taken for it.
+ */
+export async function wasTaken(
+  order: ServiceOrder,
+  callingAtMs: number,
+  tools: ServiceTools,
+): Promise<{ readonly taken: boolean; readonly deployment?: string; readonly now: string }> {
+  const live = await liveOf(order.ref, tools);
+  switch (order.kind) {
+    case 'scale':
+      return { taken: live.desired === order.count, now: tasks(live.desired) };
+    case 'rollback':
+      return {
+        taken: live.taskDefinition === order.to,
+        deployment: live.deployment,
+        now: revisionOf(live.taskDefinition),
+      };
+    case 'redeploy': {
+      const primary = live.deployments.find(({ isPrimary }) => isPrimary);
+      const taken =
+        primary !== undefined &&
+        primary.id !== order.seen.deployment &&
+        primary.createdAtMs >= callingAtMs - CLOCK_SKEW_MS;
+      return { taken, deployment: live.deployment, now: revisionOf(live.taskDefinition) };
+    }
+    case 'stop': {
+      const task = await tools
+        .tasks(accountOf(order.ref, tools), order.ref.region)
+        .find(order.ref.cluster, order.task);
+      const taken = task === undefined || isEnding(task.lastStatus);
+      return { taken, now: task?.lastStatus.toLowerCase() ?? 'gone' };
+    }
+  }
+}
+
+/** How far it is. @throws what the reading throws; the caller looks again. */
+export async function lookAt(
+  order: ServiceOrder,
+  record: Pick<WriteRecord, 'deployment'>,
+  tools: ServiceTools,
+): Promise<Look> {
+  const live = await liveOf(order.ref, tools);
+  switch (order.kind) {
+    case 'scale':
+      return lookAtCount(order, live);
+    case 'redeploy':
+    case 'rollback':
+      return lookAtDeployment(order, record.deployment ?? '', live);
+    case 'stop': {
+      const task = await tools
+        .tasks(accountOf(order.ref, tools), order.ref.region)
+        .find(order.ref.cluster, order.task);
+      const running = `${live.running} of ${live.desired} tasks run`;
+      if (task !== undefined && task.lastStatus !== 'STOPPED')
+        return { state: 'waiting', text: `the task is ${task.lastStatus.toLowerCase()}` };
+      return {
+        state: 'ended',
+        outcome: 'done',
+        text: `The task has stopped. ${running}; ECS starts another where one is missing.`,
+        after: running,
+      };
+    }
+  }
+}
+
+/** `4 tasks` */
+export function tasks(count: number): string {
+  return count === 1 ? '1 task' : `${count} tasks`;
+}
+
+/** `arn:…:task-definition/orders-api:42` → `revision 42` */
+export function revisionOf(taskDefinition: string): string {
+  const revision = /:(\d+)$/.exec(taskDefinition)?.[1];
+  return revision === undefined ? taskDefinition || 'no revision' : `revision ${revision}`;
+}
+
+const CLOCK_SKEW_MS = 5000;
+
+function liveOf(ref: ServiceRef, tools: ServiceTools): Promise<LiveService> {
+  return readLive(tools.api(accountOf(ref, tools), ref.region), ref);
+}
+
+function accountOf(ref: ServiceRef, { accounts }: ServiceTools): AccountConfig {
+  const account = accounts.find(({ name }) => name === ref.account);
+  if (account === undefined) throw new NotFound(`${ref.account} is not among the accounts that I watch.`);
+  return account;
+}
+
+/** The bounds are read again: the policy may have been changed since the proposal. */
+async function scaleMeaning(
+  order: Extract<ServiceOrder, { kind: 'scale' }>,
+  live: LiveService,
+  tools: ServiceTools,
+): Promise<string | undefined> {
+  const { ref, seen, count } = order;
+  if (live.desired !== seen.desired) {
+    return `${ref.service} is set to ${tasks(live.desired)} now; it was ${tasks(seen.desired)} when you were asked.`;
+  }
+  const bounds = countBounds(await tools.scaling(ref), live.tags, live.desired);
+  const clamped = clampCount(count, live, bounds);
+  if (clamped.kind === 'change' && clamped.count === count) return undefined;
+  if (clamped.kind === 'none' && clamped.why === 'deploying') {
+    return `${ref.service} has a deployment running, and I take no tasks away during one.`;
+  }
+  return `${ref.service} may have ${bounds.min} to ${bounds.max} tasks now, and ${count} is outside of that.`;
+}
+
+async function stopMeaning(
+  order: Extract<ServiceOrder, { kind: 'stop' }>,
+  tools: ServiceTools,
+): Promise<string | undefined> {
+  const reader = tools.tasks(accountOf(order.ref, tools), order.ref.region);
+  const task = await reader.find(order.ref.cluster, order.task);
+  return task === undefined || isEnding(task.lastStatus)
+    ? `Task ${order.task.slice(0, 8)} has stopped already.`
+    : undefined;
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
+function isEnding(status: string): boolean {
+  return ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', 'DELETED'].includes(status);
+}
+
+function lookAtCount(order: Extract<ServiceOrder, { kind: 'scale' }>, live: LiveService): Look {
+  const { count } = order;
+  if (live.desired !== count) {
+    return {
+      state: 'ended',
+      outcome: 'done',
+      text: `AWS took it. Since then the count has been set to ${live.desired}, by the scaling policy or by somebody else.`,
+      after: tasks(live.desired),
+    };
+  }
+  if (live.running === count && live.pending === 0) {
+    return { state: 'ended', outcome: 'done', text: `${tasks(count)} run now.`, after: tasks(count) };
+  }
+  return { state: 'waiting', text: `${live.running} of ${tasks(count)} run` };
+}
+
+function lookAtDeployment(order: ServiceOrder, id: string, live: LiveService): Look {
+  const ours = live.deployments.find((each) => each.id === id);
+  const after = revisionOf(live.taskDefinition);
+  if (ours === undefined || !ours.isPrimary) {
+    return {
+      state: 'ended',
+      outcome: 'failed',
+      text: `AWS took it, but another deployment has replaced it: ${order.ref.service} runs ${after}.`,
+      after,
+    };
+  }
+  if (ours.state === 'FAILED') {
+    return { state: 'ended', outcome: 'failed', text: `The deployment failed.${ecsSays(live)}`, after };
+  }
+  const settled = live.running === live.desired && live.pending === 0 && live.deployments.length === 1;
+  if (ours.state === 'COMPLETED' || (ours.state === undefined && settled)) {
+    return {
+      state: 'ended',
+      outcome: 'done',
+      text: `The deployment is complete: ${tasks(live.running)} run ${after}.`,
+      after,
+    };
+  }
+  return { state: 'waiting', text: `${ours.running} of ${tasks(live.desired)} run the new deployment` };
+}
+
+/** Why it does not come to rest, as ECS tells it. */
+function ecsSays({ newestEvent }: LiveService): string {
+  return newestEvent === undefined ? '' : ` ECS says: ${newestEvent}`;
+}

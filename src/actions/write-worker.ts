@@ -1,0 +1,345 @@
+import type { Audit } from '../access/audit.ts';
+import { type WriteProgress, writeReportCard } from '../cards/write-card.ts';
+import type { Grant } from '../domain/access.ts';
+import { BadRequest, Denied, NotFound, sentenceFor, Throttled } from '../domain/errors.ts';
+import { serviceKey } from '../domain/fleet.ts';
+import { type Clock, formatDuration } from '../domain/time.ts';
+import {
+  isServiceOrder,
+  type ServiceOrder,
+  UNDO_MS,
+  type WriteRecord,
+  type WriteResult,
+} from '../domain/write.ts';
+import type { WantedMessage } from '../messaging/messenger.ts';
+import type { GrantStore } from '../store/grant-store.ts';
+import type { Versioned } from '../store/versioned.ts';
+import type { WriteStore } from '../store/write-store.ts';
+import type { Log } from '../telemetry/log.ts';
+import { callAws, lookAt, type ServiceTools, wasTaken } from './service-orders.ts';
+import { auditIntent, auditOutcome } from './write-audit.ts';
+import { proposalMessage, REPORT_DONE_REV, reportMessage } from './write-messages.ts';
+
+export interface WorkerOptions {
+  readonly store: WriteStore;
+  readonly grants: Pick<GrantStore, 'put' | 'remove'>;
+  readonly audit: Audit;
+  readonly aws: ServiceTools;
+  readonly want: (messages: readonly WantedMessage[]) => Promise<void>;
+  /** The domain's clock: what people read, and AWS's times. */
+  readonly clock: Clock;
+  /** The machine's: leases. */
+  readonly systemNow: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+}
+
+/** Carries claimed writes to their end. */
+export interface WriteWorker {
+  /** From `claimed`: calls AWS and answers when AWS has; what follows goes on by itself. */
+  carryOut(claimed: Versioned<WriteRecord>): Promise<WriteRecord>;
+  /** Goes on with whatever a crash left, and closes approvals that nobody gave. */
+  sweep(): Promise<void>;
+  /** Resolves when nothing is under way here. */
+  idle(): Promise<void>;
+}
+
+/**
+ * A worker that has not written for so long is taken for dead. Longer than the slowest call: a role assumed twice and
+ * the write itself, each given up after eight seconds.
+ */
+export const WRITE_LEASE_MS = 40_000;
+const LOOK_EVERY_MS = 2000;
+const SLOWEST_LOOK_MS = 10_000;
+/** After this AWS's own events tell the rest. */
+const PATIENCE_MS = 10 * 60_000;
+const SWEPT = 50;
+
+/** A worker over store, AWS and outbox. */
+export function makeWriteWorker(options: WorkerOptions): WriteWorker {
+  const running = new Set<Promise<void>>();
+  const follow = (record: Versioned<WriteRecord>) => {
+    const work = verify(options, record).catch((error: unknown) => {
+      options.log.warn({ err: error, write: record.value.id }, 'a write is left to the sweeper');
+    });
+    const tracked = work.finally(() => running.delete(tracked));
+    running.add(tracked);
+  };
+  return {
+    carryOut: (claimed) => carryOut(options, claimed, follow),
+    async sweep() {
+      for (const found of await options.store.abandoned(options.systemNow(), SWEPT)) {
+        try {
+          await resume(options, found, follow);
+        } catch (error) {
+          options.log.warn(
+            { err: error, write: found.value.id },
+            'a write could not be resumed; tried again',
+          );
+        }
+      }
+    },
+    async idle() {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}
+
+type Follow = (record: Versioned<WriteRecord>) => void;
+
+async function carryOut(
+  options: WorkerOptions,
+  claimed: Versioned<WriteRecord>,
+  follow: Follow,
+): Promise<WriteRecord> {
+  const { clock } = options;
+  let current = claimed;
+  try {
+    await auditIntent(options.audit, current.value);
+    current = await step(options, current, { state: 'calling', callingAtMs: clock.now() });
+  } catch (error) {
+    if (error instanceof Taken) throw error;
+    const text = `I could not write down what I was about to do, so I did not do it. ${sentenceFor(error).message}`;
+    return (await finish(options, current, { outcome: 'not_done', text, atMs: clock.now() })).value;
+  }
+  await showProgress(options, current.value, undefined);
+  const called = await call(options, current);
+  if (called.value.state === 'called') follow(called);
+  return called.value;
+}
+
+/** Somebody else went on with this write: this process is late. */
+class Taken extends Error {}
+
+async function call(
+  options: WorkerOptions,
+  calling: Versioned<WriteRecord>,
+): Promise<Versioned<WriteRecord>> {
+  const { order } = calling.value;
+  const { clock } = options;
+  if (!isServiceOrder(order)) return setGrant(options, calling);
+  try {
+    const { deployment } = await callAws(order, calling.value, options.aws);
+    return await step(options, calling, { state: 'called', deployment });
+  } catch (error) {
+    if (error instanceof Taken) throw error;
+    const { message } = sentenceFor(error);
+    options.log.warn({ err: error, write: calling.value.id }, 'a write was not taken');
+    if (isRefusal(error)) {
+      const text = `AWS refused it, so nothing changed. ${message}`;
+      return finish(options, calling, { outcome: 'failed', text, atMs: clock.now() });
+    }
+    return reconcile(options, calling, order, message);
+  }
+}
+
+/** Errors after which it is certain that nothing happened. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof Denied ||
+    error instanceof BadRequest ||
+    error instanceof NotFound ||
+    error instanceof Throttled
+  );
+}
+
+/** The call got no answer, or its process died: what AWS shows decides. It is never sent again. */
+async function reconcile(
+  options: WorkerOptions,
+  calling: Versioned<WriteRecord>,
+  order: ServiceOrder,
+  why: string,
+): Promise<Versioned<WriteRecord>> {
+  const { clock, aws } = options;
+  const { callingAtMs = clock.now() } = calling.value;
+  const { taken, deployment, now } = await wasTaken(order, callingAtMs, aws);
+  if (taken)
+    return step(options, calling, { state: 'called', ...(deployment === undefined ? {} : { deployment }) });
+  const text = `${why} AWS shows no effect (${now}). Look again in a minute before you repeat it.`;
+  return finish(options, calling, { outcome: 'unsure', text, atMs: clock.now() });
+}
+
+async function setGrant(
+  options: WorkerOptions,
+  calling: Versioned<WriteRecord>,
+): Promise<Versioned<WriteRecord>> {
+  const { order, id } = calling.value;
+  const { clock } = options;
+  if (order.kind === 'grant_add') {
+    const { who, on, actions, untilMs } = order;
+    const grant: Grant = { id: grantId(id), who, on, actions, ...(untilMs === undefined ? {} : { untilMs }) };
+    await options.grants.put(grant);
+    const text = `It holds from now on. \`grants remove ${grant.id}\` takes it away again.`;
+    return finish(options, calling, { outcome: 'done', text, atMs: clock.now(), after: grant.id });
+  }
+  if (order.kind === 'grant_remove') {
+    await options.grants.remove(order.grant);
+    return finish(options, calling, { outcome: 'done', text: 'It holds no more.', atMs: clock.now() });
+  }
+  throw new TypeError(`An order of kind ${order.kind} goes to AWS.`);
+}
+
+/** A grant's id comes from its write, so that a repetition writes the same one. */
+function grantId(write: string): string {
+  return write.replace(/^w/, 'g').slice(0, 8);
+}
+
+/** Looks until it took, failed, or has taken too long; how far it is stands in the thread. */
+async function verify(options: WorkerOptions, called: Versioned<WriteRecord>): Promise<void> {
+  const { clock, wait } = options;
+  const { order } = called.value;
+  if (!isServiceOrder(order)) return;
+  const beganMs = called.value.callingAtMs ?? clock.now();
+  let current = called;
+  let pauseMs = LOOK_EVERY_MS;
+  let last = 'AWS took it';
+  for (;;) {
+    await wait(pauseMs);
+    pauseMs = Math.min(pauseMs * 1.3, SLOWEST_LOOK_MS);
+    try {
+      const look = await lookAt(order, current.value, options.aws);
+      if (look.state === 'ended') {
+        await finish(options, current, { ...look, atMs: clock.now() });
+        return;
+      }
+      last = look.text;
+    } catch (error) {
+      last = `I cannot look at the moment: ${sentenceFor(error).message}`;
+      if (error instanceof NotFound) {
+        await finish(options, current, { outcome: 'failed', text: last, atMs: clock.now() });
+        return;
+      }
+    }
+    const elapsedMs = clock.now() - beganMs;
+    if (elapsedMs > PATIENCE_MS) {
+      const text = `AWS took it, but after ${formatDuration(elapsedMs)} it has not come to rest: ${last}.`;
+      await finish(options, current, { outcome: 'unsure', text, atMs: clock.now() });
+      return;
+    }
+    current = await step(options, current, {});
+    await showProgress(options, current.value, { elapsedMs, text: last });
+  }
+}
+
+/** Writes the outcome down, then tells it; each part may be repeated without harm. */
+async function finish(
+  options: WorkerOptions,
+  seen: Versioned<WriteRecord>,
+  result: WriteResult,
+): Promise<Versioned<WriteRecord>> {
+  const { value } = seen;
+  const mayUndo =
+    isUndoable(value) &&
+    (result.outcome === 'done' || result.outcome === 'unsure') &&
+    value.state === 'called';
+  const finished = await step(options, seen, {
+    state: 'finished',
+    result: { outcome: result.outcome, text: result.text, atMs: result.atMs, ...afterOf(result) },
+    ...(mayUndo ? { undoUntilMs: result.atMs + UNDO_MS } : {}),
+  });
+  return tell(options, finished);
+}
+
+function afterOf({ after }: WriteResult): { readonly after?: string } {
+  return after === undefined ? {} : { after };
+}
+
+function isUndoable({ order, undoes }: WriteRecord): boolean {
+  return undoes === undefined && (order.kind === 'scale' || order.kind === 'rollback');
+}
+
+async function tell(
+  options: WorkerOptions,
+  finished: Versioned<WriteRecord>,
+): Promise<Versioned<WriteRecord>> {
+  const { value } = finished;
+  await auditIntent(options.audit, value);
+  await auditOutcome(options.audit, value);
+  await options.want([
+    ...proposalMessage(value),
+    ...reportMessage(value, REPORT_DONE_REV, writeReportCard(value, { nowMs: options.clock.now() })),
+  ]);
+  if (isServiceOrder(value.order)) await options.store.unlock(serviceKey(value.order.ref), value.id);
+  const done: WriteRecord = { ...value, state: 'done' };
+  await options.store.save(finished.version, done);
+  return { value: done, version: finished.version + 1 };
+}
+
+/** What a dead process left, by how far it had come. */
+async function resume(options: WorkerOptions, found: Versioned<WriteRecord>, follow: Follow): Promise<void> {
+  const { clock } = options;
+  const { value } = found;
+  if (value.state === 'approving') {
+    const closed = 'Nobody approved it within 15 minutes, so it will not happen.';
+    await closeWrite(options, found, closed);
+    return;
+  }
+  // Taking the lease is a write on the version that was seen: of several sweepers one goes on.
+  const mine = await step(options, found, {}).catch(() => undefined);
+  if (mine === undefined) return;
+  switch (value.state) {
+    case 'claimed': {
+      const text = 'I was interrupted before I called AWS. Nothing changed; ask again.';
+      await finish(options, mine, { outcome: 'not_done', text, atMs: clock.now() });
+      return;
+    }
+    case 'calling': {
+      const next = isServiceOrder(value.order)
+        ? await reconcile(options, mine, value.order, 'I was interrupted while I called AWS.')
+        : await setGrant(options, mine);
+      if (next.value.state === 'called') follow(next);
+      return;
+    }
+    case 'called':
+      follow(mine);
+      return;
+    case 'finished':
+      await tell(options, mine);
+      return;
+    case 'proposed':
+    case 'done':
+    case 'closed':
+      return;
+  }
+}
+
+/** Ends a proposal that will not happen, and says so where it stands. */
+export async function closeWrite(
+  options: Pick<WorkerOptions, 'store' | 'want'>,
+  seen: Versioned<WriteRecord>,
+  closed: string,
+): Promise<boolean> {
+  const value: WriteRecord = { ...seen.value, state: 'closed', closed };
+  if (!(await options.store.save(seen.version, value))) return false;
+  await options.want(proposalMessage(value));
+  return true;
+}
+
+/** Moves the record on and prolongs the lease. @throws Taken when another process has moved it. */
+async function step(
+  { store, systemNow }: WorkerOptions,
+  seen: Versioned<WriteRecord>,
+  change: Partial<WriteRecord>,
+): Promise<Versioned<WriteRecord>> {
+  const value = { ...seen.value, ...change };
+  if (!(await store.save(seen.version, value, systemNow() + WRITE_LEASE_MS)))
+    throw new Taken(`Another process goes on with ${value.id}.`);
+  return { value, version: seen.version + 1 };
+}
+
+async function showProgress(
+  options: WorkerOptions,
+  value: WriteRecord,
+  progress: WriteProgress | undefined,
+): Promise<void> {
+  const rev = 1 + Math.floor((progress?.elapsedMs ?? 0) / 1000);
+  const card = writeReportCard(value, {
+    nowMs: options.clock.now(),
+    ...(progress === undefined ? {} : { progress }),
+  });
+  try {
+    await options.want([...proposalMessage(value), ...reportMessage(value, rev, card)]);
+  } catch (error) {
+    options.log.warn({ err: error, write: value.id }, 'the progress of a write could not be shown');
+  }
+}

@@ -1,0 +1,40 @@
+import { refusalToTalk } from '../access/identity.ts';
+import type { RateLimits } from '../access/rate-limits.ts';
+import { refusalCard } from '../cards/refusal-card.ts';
+import { DeckhandError } from '../domain/errors.ts';
+import type { Person } from '../domain/person.ts';
+import type { Chat, Reply } from './request.ts';
+
+/**
+ * Stands before the conversation: guests and strangers are told, alone, that nobody answers them, and nobody asks more
+ * than their share. What is merely overheard from them gets no answer at all.
+ */
+export function withGate(chat: Chat, limits: RateLimits): Chat {
+  return {
+    async say(request, reply) {
+      if (request.overheard) {
+        if (refusalToTalk(request.person) === undefined) await chat.say(request, reply);
+      } else if (await mayAsk(limits, request.person, reply)) await chat.say(request, reply);
+    },
+    async click(click, reply) {
+      if (await mayAsk(limits, click.person, reply)) await chat.click(click, reply);
+    },
+  };
+}
+
+async function mayAsk(limits: RateLimits, person: Person, reply: Reply): Promise<boolean> {
+  const refusal = refusalToTalk(person) ?? (await tooMany(limits, person));
+  if (refusal === undefined) return true;
+  await reply.toAsker(refusalCard(refusal));
+  return false;
+}
+
+async function tooMany(limits: RateLimits, person: Person): Promise<string | undefined> {
+  try {
+    await limits.use(person, 'read');
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeckhandError) return error.message;
+    throw error;
+  }
+}

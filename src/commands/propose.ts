@@ -1,0 +1,105 @@
+import type { Access } from '../access/access.ts';
+import type { Audit } from '../access/audit.ts';
+import type { RateLimits } from '../access/rate-limits.ts';
+import { proposalCard } from '../cards/write-card.ts';
+import { type GrantTarget, grantCovers } from '../domain/access.ts';
+import { BadRequest, Denied } from '../domain/errors.ts';
+import { serviceKey } from '../domain/fleet.ts';
+import type { Clock } from '../domain/time.ts';
+import { isServiceOrder, type Order, type WriteRecord } from '../domain/write.ts';
+import type { WriteStore } from '../store/write-store.ts';
+import type { Answer, Asking } from './command.ts';
+
+export interface ProposeDeps {
+  readonly access: Access;
+  readonly audit: Audit;
+  readonly limits: RateLimits;
+  /** Undefined where nothing keeps writes (the command line). */
+  readonly writes: Pick<WriteStore, 'save'> | undefined;
+  /** Patterns `account/cluster/service` whose writes need two people. */
+  readonly protectedServices: readonly string[];
+  readonly clock: Clock;
+  /** A new id that nobody else makes. */
+  readonly mint: () => string;
+}
+
+/** What a command wants done, ready to be shown. */
+export interface Wanted {
+  readonly order: Order;
+  readonly from: string;
+  readonly to: string;
+  readonly costDelta?: number;
+  readonly evidence?: readonly string[];
+  readonly notes?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Asks for the right first, so that nobody is led to a button that refuses them; the click asks again.
+ * @throws Denied with how to get it, Throttled, BadRequest on the command line.
+ */
+export async function mayPropose(
+  deps: ProposeDeps,
+  asking: Asking,
+  action: 'scale' | 'redeploy' | 'rollback' | 'stop' | 'admin',
+  target: GrantTarget & { readonly region?: string },
+): Promise<void> {
+  if (deps.writes === undefined || asking.person.platform === 'cli') {
+    throw new BadRequest('The command line only looks. Ask in Slack or Teams, where a person can confirm.');
+  }
+  await deps.limits.use(asking.person, 'write');
+  try {
+    await deps.access.require(asking.person, { action, target, prefix: asking.prefix });
+  } catch (error) {
+    if (error instanceof Denied) {
+      const { account, region, cluster, service } = target;
+      await deps.audit.note({
+        by: asking.person,
+        atMs: deps.clock.now(),
+        action: `ask ${action}`,
+        target:
+          [account, region, cluster, service].filter((part) => part !== undefined).join('/') || 'Deckhand',
+        result: 'refused',
+        why: error.message,
+      });
+    }
+    throw error;
+  }
+}
+
+/** Mints the proposal, keeps what is shown, and shows it. The id is the write's key from here on. */
+export async function propose(deps: ProposeDeps, asking: Asking, wanted: Wanted): Promise<Answer> {
+  const { order, from, to, costDelta, evidence = [], notes = [], tags = {} } = wanted;
+  const record: WriteRecord = {
+    id: deps.mint(),
+    order,
+    state: 'proposed',
+    from,
+    to,
+    evidence,
+    notes,
+    isProtected: isServiceOrder(order) && isProtected(deps, order.ref, tags),
+    proposedBy: asking.person,
+    proposedAtMs: deps.clock.now(),
+    ...(costDelta === undefined ? {} : { costDelta }),
+  };
+  if (deps.writes === undefined || !(await deps.writes.save(0, record)))
+    throw new BadRequest('I could not keep this proposal. Ask again; nothing changed.');
+  const about = isServiceOrder(order) ? serviceKey(order.ref) : undefined;
+  return {
+    card: proposalCard(record),
+    data: { proposal: record.id, kind: order.kind, about, from, to, costDelta },
+    verdict: 'ok',
+  };
+}
+
+/** By the configuration's patterns, or by the service's own tag `deckhand:protected`. */
+function isProtected(
+  { protectedServices }: ProposeDeps,
+  ref: Required<GrantTarget>,
+  tags: Readonly<Record<string, string>>,
+): boolean {
+  const tag = tags['deckhand:protected'];
+  const isTagged = tag !== undefined && !/^(false|no|0|off)$/i.test(tag.trim());
+  return isTagged || protectedServices.some((pattern) => grantCovers(pattern, ref));
+}
