@@ -59,7 +59,12 @@ const banner = {
 const product = () =>
   build({
     ...common,
-    entryPoints: { start: 'src/start.ts', main: 'src/main.ts', ecs: 'src/ecs.ts' },
+    entryPoints: {
+      start: 'src/start.ts',
+      main: 'src/main.ts',
+      ecs: 'src/ecs.ts',
+      doctor: 'src/doctor.ts',
+    },
     outdir: OUT,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

@@ -45,8 +45,11 @@ export const ALL_SCOPES: readonly string[] = [
   ...new Set(Object.values(METHODS).flatMap(({ scope }) => (scope === undefined ? [] : [scope]))),
   'commands',
   'app_mentions:read',
+  'assistant:write',
   'groups:history',
+  'groups:read',
   'im:history',
+  'im:read',
 ].sort();
 
 /** `/api/<method>`: https://docs.slack.dev/apis/web-api */
