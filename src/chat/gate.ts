@@ -3,21 +3,30 @@ import type { RateLimits } from '../access/rate-limits.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
 import { DeckhandError } from '../domain/errors.ts';
 import type { Person } from '../domain/person.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { Chat, Reply } from './request.ts';
 
 /**
  * Stands before the conversation: guests and strangers are told, alone, that nobody answers them, and nobody asks more
  * than their share. What is merely overheard from them gets no answer at all.
  */
-export function withGate(chat: Chat, limits: RateLimits): Chat {
+export function withGate(chat: Chat, limits: RateLimits, log: Pick<Log, 'error'>): Chat {
+  const pass = async (person: Person, reply: Reply): Promise<boolean> => {
+    try {
+      return await mayAsk(limits, person, reply);
+    } catch (error) {
+      log.error({ err: error }, 'somebody could not be told why they get no answer');
+      return false;
+    }
+  };
   return {
     async say(request, reply) {
       if (request.overheard) {
         if (refusalToTalk(request.person) === undefined) await chat.say(request, reply);
-      } else if (await mayAsk(limits, request.person, reply)) await chat.say(request, reply);
+      } else if (await pass(request.person, reply)) await chat.say(request, reply);
     },
     async click(click, reply) {
-      if (await mayAsk(limits, click.person, reply)) await chat.click(click, reply);
+      if (await pass(click.person, reply)) await chat.click(click, reply);
     },
   };
 }

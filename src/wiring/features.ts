@@ -93,7 +93,7 @@ export async function makeFeatures(
     spending: reading.spending,
     watch: reading.watch(collector),
     incidents: observedBy(collector, incidents),
-    chat: withGate(chat, writePath.limits),
+    chat: withGate(chat, writePath.limits, log),
     sweepWrites: async () => writePath.worker?.sweep(),
   };
 }
