@@ -9,7 +9,7 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { CredentialProvider } from '../../src/aws/sessions.ts';
+import type { CredentialProvider } from '../../src/aws/credentials.ts';
 
 const REGION = 'us-east-1';
 const PERIOD_SECONDS = 300;

@@ -2,8 +2,8 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { CredentialProvider } from './credentials.ts';
 import { decodeMetricsFast } from './metric-decoder.ts';
-import type { CredentialProvider } from './sessions.ts';
 
 /** The clients of one account and region, each made when it is first asked for. */
 export interface RegionClients {
@@ -11,6 +11,13 @@ export interface RegionClients {
   cloudwatch(): CloudWatchClient;
   elb(): ElasticLoadBalancingV2Client;
   scaling(): ApplicationAutoScalingClient;
+  /** Grows with every {@link renew}. */
+  readonly generation: number;
+  /**
+   * Makes new clients from now on, which ask for credentials anew: the SDK keeps those it has until they say that
+   * they end. What is under way goes on with the old ones.
+   */
+  renew(): void;
   /** Closes the sockets of those that were made. */
   close(): void;
 }
@@ -51,24 +58,47 @@ export function makeRegionClients(
   const cloudwatch = onDemand(() => decodeMetricsFast(new CloudWatchClient(settings)));
   const elb = onDemand(() => new ElasticLoadBalancingV2Client(settings));
   const scaling = onDemand(() => new ApplicationAutoScalingClient(settings));
+  const all = [ecs, cloudwatch, elb, scaling];
+  let generation = 0;
   return {
     ecs: ecs.get,
     cloudwatch: cloudwatch.get,
     elb: elb.get,
     scaling: scaling.get,
+    get generation() {
+      return generation;
+    },
+    renew() {
+      generation += 1;
+      for (const client of all) client.renew();
+    },
     close() {
-      for (const client of [ecs, cloudwatch, elb, scaling]) client.made()?.destroy();
+      for (const client of all) client.destroy();
     },
   };
 }
 
-function onDemand<T>(make: () => T): { readonly get: () => T; readonly made: () => T | undefined } {
-  let value: T | undefined;
+interface Destroyable {
+  destroy(): void;
+}
+
+/** Makes a client when it is first asked for, and another after `renew`; the one before the last is closed then. */
+function onDemand<T extends Destroyable>(make: () => T) {
+  let current: T | undefined;
+  let retired: T | undefined;
   return {
-    get: () => {
-      value ??= make();
-      return value;
+    get: (): T => {
+      current ??= make();
+      return current;
     },
-    made: () => value,
+    renew: (): void => {
+      retired?.destroy();
+      retired = current;
+      current = undefined;
+    },
+    destroy: (): void => {
+      current?.destroy();
+      retired?.destroy();
+    },
   };
 }

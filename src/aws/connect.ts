@@ -48,6 +48,7 @@ export function connectAws(options: ConnectOptions): AwsConnections {
       limiter,
       callTimeoutMs: timeouts.callTimeoutMs,
       clock: options.clock,
+      forgetCredentials: () => sessions.forget(account),
       onCall: options.onCall,
     });
     const connected = { api, tasks: makeTaskReader(site), history: makeDeploymentHistory(site), clients };

@@ -68,6 +68,11 @@ function deniedAction(error: DeckhandError): string | undefined {
   return error instanceof Denied ? refusedAction(factsOf(error.cause).message) : undefined;
 }
 
+/** Whether AWS refused a call because the session behind its credentials is over. */
+export function isExpired(error: unknown): boolean {
+  return /^(ExpiredToken|ExpiredTokenException)$/.test(factsOf(error).name);
+}
+
 type Kind = 'credentials' | 'denied' | 'throttled' | 'not_found' | 'unreachable' | 'refused';
 
 interface Facts {

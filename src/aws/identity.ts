@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { CredentialProvider } from './sessions.ts';
+import type { CredentialProvider } from './credentials.ts';
 
 const TIMEOUT_MS = 5000;
 

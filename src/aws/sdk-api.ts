@@ -15,7 +15,7 @@ import type { Clock } from '../domain/time.ts';
 import { type AwsApi, BATCH, type MetricRequest } from './api.ts';
 import { type AwsCall, dollarsFor, type OnCall } from './calls.ts';
 import type { RegionClients } from './clients.ts';
-import { translateAwsError } from './errors.ts';
+import { isExpired, translateAwsError } from './errors.ts';
 import type { Bucket, Limiter } from './limiter.ts';
 import { decodedMetrics } from './metric-decoder.ts';
 import type { IamAction } from './permissions.ts';
@@ -29,6 +29,8 @@ export interface RegionConnection {
   /** A call that has no answer after this, all of its attempts included, is given up. */
   readonly callTimeoutMs: number;
   readonly clock: Clock;
+  /** Lets the next client get new credentials. */
+  readonly forgetCredentials?: () => void;
   /** Hears of every call. */
   readonly onCall?: OnCall | undefined;
 }
@@ -59,17 +61,38 @@ async function call<T>(
       attempts: attemptsOf(from),
       dollars: outcome === 'ok' ? dollars : 0,
     });
-  try {
-    const answer = await limiter.run(costs, () => {
+  const attempt = () =>
+    limiter.run(costs, () => {
       startedMs = clock.now();
       return send({ abortSignal: AbortSignal.timeout(callTimeoutMs) });
     });
+  try {
+    const answer = await withNewCredentials(to, attempt);
     told('ok', answer);
     return answer;
   } catch (error) {
     const known = translateAwsError(error, { account, region, action });
     told(known.code, error);
     throw known;
+  }
+}
+
+/**
+ * A session may end before it said that it would: somebody revoked it, or a clock is wrong. Then the call is made once
+ * more with new credentials; whoever else meets the same end shares them.
+ */
+async function withNewCredentials<T>(to: RegionConnection, attempt: () => Promise<T>): Promise<T> {
+  const { clients } = to;
+  const { generation } = clients;
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isExpired(error) || !to.forgetCredentials) throw error;
+    if (clients.generation === generation) {
+      to.forgetCredentials();
+      clients.renew();
+    }
+    return attempt();
   }
 }
 

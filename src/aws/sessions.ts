@@ -1,23 +1,17 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { fromIni, fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { AccountAuth, AccountConfig } from '../domain/accounts.ts';
 import type { Clock } from '../domain/time.ts';
+import type { CredentialProvider, Credentials } from './credentials.ts';
 import { CredentialProblem, translateAwsError } from './errors.ts';
-
-/** Credentials as the SDK's clients take them. `expiration` is absent for keys that do not expire. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
-}
-
-export type CredentialProvider = () => Promise<Credentials>;
+import { keysFromSecret } from './secret-keys.ts';
 
 /** The credentials of each watched account, shared by all of its clients and renewed before they expire. */
 export interface Sessions {
   /** @throws CredentialProblem (from the provider) with what to do, when there are no credentials. */
   credentials(account: AccountConfig): CredentialProvider;
+  /** The account's session is over, whatever it said: the next who asks gets another. */
+  forget(account: AccountConfig): void;
 }
 
 export interface SessionOptions {
@@ -37,15 +31,17 @@ const RENEW_BEFORE_MS = 6 * 60 * 1000;
 
 /** Makes the providers on demand, one per account. */
 export function makeSessions(options: SessionOptions): Sessions {
-  const providers = new Map<string, CredentialProvider>();
+  const sessions = new Map<string, ReturnType<typeof renewing>>();
+  const sessionOf = (account: AccountConfig) => {
+    const known = sessions.get(account.name);
+    if (known) return known;
+    const made = renewing(translated(providerFor(account, options), account), options.clock);
+    sessions.set(account.name, made);
+    return made;
+  };
   return {
-    credentials(account) {
-      const known = providers.get(account.name);
-      if (known) return known;
-      const provider = renewing(translated(providerFor(account, options), account), options.clock);
-      providers.set(account.name, provider);
-      return provider;
-    },
+    credentials: (account) => sessionOf(account).provide,
+    forget: (account) => sessions.get(account.name)?.forget(),
   };
 }
 
@@ -55,17 +51,13 @@ function providerFor(account: AccountConfig, options: SessionOptions): Credentia
     case 'default':
       return fromNodeProviderChain();
     case 'profile':
-      return fromNodeProviderChain({ profile: auth.profile });
+      return fromIni({ profile: auth.profile });
     case 'role':
       return assumedRole(account, auth, options);
     case 'env':
       return async () => keysFromEnvironment(auth.prefix, account.name, options.env);
     case 'secret':
-      return async () => {
-        throw new CredentialProblem(
-          `no usable credentials for ${account.name}: keys in a Secrets Manager secret (${auth.secretArn}) are not available yet; use a role, a profile or environment variables.`,
-        );
-      };
+      return keysFromSecret(account.name, auth.secretArn, options);
   }
 }
 
@@ -154,7 +146,7 @@ function roleSentence(account: string, auth: Extract<AccountAuth, { kind: 'role'
 }
 
 /** Keeps credentials until shortly before they expire; whoever asks meanwhile shares one renewal. */
-function renewing(provider: CredentialProvider, clock: Clock): CredentialProvider {
+function renewing(provider: CredentialProvider, clock: Clock) {
   let current: Credentials | undefined;
   let renewal: Promise<Credentials> | undefined;
   const renew = async () => {
@@ -165,10 +157,15 @@ function renewing(provider: CredentialProvider, clock: Clock): CredentialProvide
       renewal = undefined;
     }
   };
-  return async () => {
-    if (current && !isDue(current, clock)) return current;
-    renewal ??= renew();
-    return renewal;
+  return {
+    provide: async (): Promise<Credentials> => {
+      if (current && !isDue(current, clock)) return current;
+      renewal ??= renew();
+      return renewal;
+    },
+    forget: (): void => {
+      current = undefined;
+    },
   };
 }
 

@@ -2,8 +2,9 @@ import { ECSClient, StopTaskCommand, UpdateServiceCommand } from '@aws-sdk/clien
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AccountAuth, type AccountConfig } from '../domain/accounts.ts';
 import { type Person, personKey } from '../domain/person.ts';
+import type { CredentialProvider } from './credentials.ts';
 import { translateAwsError } from './errors.ts';
-import type { CredentialProvider, Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 
 /** Where a write goes and in whose name. */
 export interface WriteTarget {

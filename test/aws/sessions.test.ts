@@ -127,15 +127,6 @@ describe('an assumed role', () => {
   });
 });
 
-describe('keys in a secret', () => {
-  it('say plainly that they are not available yet', async () => {
-    const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:keys';
-    await expect(sessionsWith().credentials(account({ kind: 'secret', secretArn }))()).rejects.toThrow(
-      'not available yet',
-    );
-  });
-});
-
 describe('a profile', () => {
   it('that does not exist is told as a matter of credentials', async () => {
     vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent/config');
