@@ -15,7 +15,11 @@ import {
   Unreachable,
 } from '../domain/errors.ts';
 
-/** Error words of the Web API by what they mean to us (docs.slack.dev/reference/methods, each method's table). */
+/**
+ * Error words of the Web API by what they mean to us (docs.slack.dev/reference/methods, each method's table). A word
+ * that is not here refuses this one message (`cant_update_message`, `edit_window_closed`, `msg_too_long`): the channel
+ * goes on.
+ */
 const GONE = new Set(['channel_not_found', 'message_not_found', 'is_archived', 'user_not_found']);
 const THREAD_GONE = new Set(['thread_not_found', 'cannot_reply_to_message']);
 const DENIED = new Set([
@@ -31,9 +35,12 @@ const DENIED = new Set([
   'restricted_action_read_only_channel',
   'ekm_access_denied',
   'access_denied',
-  'cant_update_message',
   'org_login_required',
   'team_access_not_granted',
+  'accesslimited',
+  'enterprise_is_restricted',
+  'not_allowed_token_type',
+  'channel_is_limited_access',
 ]);
 const BUSY = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
 /** Slack itself does not know whether it did what was asked. */

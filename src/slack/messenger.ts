@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Card } from '../cards/card.ts';
 import type { Destination, FindOptions, MessageId, Messenger, PostOptions } from '../messaging/messenger.ts';
 import { toBlockKit } from './blocks/index.ts';
-import { translateSlackError } from './errors.ts';
+import { slackErrorWord, translateSlackError } from './errors.ts';
 
 /** Our key travels in the message's metadata, where `conversations.history` can find it again. */
 const EVENT_TYPE = 'deckhand_message';
@@ -13,7 +13,7 @@ export function makeSlackMessenger(client: WebClient): Messenger {
     platform: 'slack',
     post: (dest, card, options) => post(client, dest, card, options),
     edit: (dest, id, card, options) => edit(client, dest, id, card, options),
-    find: (dest, key, options) => find(client, dest, key, options),
+    find: (dest, key, options) => whereAllowed(() => find(client, dest, key, options)),
     delete: async (dest, id) => {
       await call('chat.delete', () => client.chat.delete({ channel: dest.channel, ts: id }));
     },
@@ -80,6 +80,16 @@ async function find(
     cursor = page.response_metadata?.next_cursor || undefined;
   } while (cursor !== undefined);
   return found.sort((a, b) => Number(a) - Number(b));
+}
+
+/** `undefined` where the app was installed without the scopes to read back (channels:history, groups:history). */
+async function whereAllowed<T>(search: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await search();
+  } catch (error) {
+    if (slackErrorWord(error) === 'missing_scope') return undefined;
+    throw error;
+  }
 }
 
 function readPage(client: WebClient, dest: Destination, options: FindOptions, cursor: string | undefined) {

@@ -1,6 +1,6 @@
 import { type Activity, CardFactory } from 'botbuilder';
 import type { Card } from '../cards/card.ts';
-import { NotSent } from '../domain/errors.ts';
+import { NotFound, NotSent, ThreadGone } from '../domain/errors.ts';
 import type { Destination, MessageId, Messenger, PostOptions } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
 import { toAdaptiveCard } from './cards/index.ts';
@@ -39,14 +39,16 @@ export function makeTeamsMessenger(options: TeamsMessengerOptions): Messenger {
   };
   return {
     platform: 'teams',
-    post: (dest, card, post) =>
-      call('a post', dest, (connector) => {
-        const activity = cardActivity(card, post);
-        if (!isChannel(dest.channel)) return connector.send(dest.channel, activity);
-        return post.thread === undefined
-          ? connector.createPost(dest.channel, activity)
-          : connector.send(threadOf(dest.channel, post.thread), activity);
-      }),
+    post(dest, card, post) {
+      const { thread } = post;
+      const activity = cardActivity(card, post);
+      if (!isChannel(dest.channel))
+        return call('a post', dest, (connector) => connector.send(dest.channel, activity));
+      if (thread === undefined)
+        return call('a post', dest, (connector) => connector.createPost(dest.channel, activity));
+      const conversation = threadOf(dest.channel, thread);
+      return inThread(() => call('a reply', dest, (connector) => connector.send(conversation, activity)));
+    },
     edit: (dest, id, card, post) =>
       call('an edit', dest, (connector) =>
         connector.update(conversationOf(dest, id, post.thread), id, { ...cardActivity(card, post), id }),
@@ -56,6 +58,17 @@ export function makeTeamsMessenger(options: TeamsMessengerOptions): Messenger {
     delete: (dest, id, remove) =>
       call('a deletion', dest, (connector) => connector.remove(conversationOf(dest, id, remove.thread), id)),
   };
+}
+
+/** Teams says 404 for a root that was deleted and for a channel that was; the next post of a root tells them apart. */
+async function inThread<T>(reply: () => Promise<T>): Promise<T> {
+  try {
+    return await reply();
+  } catch (error) {
+    if (error instanceof NotFound)
+      throw new ThreadGone('The thread to reply to is gone.', { cause: error.cause });
+    throw error;
+  }
 }
 
 /** A message of a channel lives in the conversation of its thread; a root is its own. */

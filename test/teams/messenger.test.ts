@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BadRequest, Denied, NotFound, NotSent, Throttled, Unreachable } from '../../src/domain/errors.ts';
+import {
+  BadRequest,
+  Denied,
+  NotFound,
+  NotSent,
+  ThreadGone,
+  Throttled,
+  Unreachable,
+} from '../../src/domain/errors.ts';
 import type { Destination } from '../../src/messaging/messenger.ts';
 import { makeTeamsAuthentication } from '../../src/teams/adapter.ts';
 import { makeConnectors } from '../../src/teams/connector.ts';
@@ -107,6 +115,18 @@ describe('one call is one request, and what went wrong is told apart', () => {
     expect(failed).toHaveProperty('name', kind.name);
     expect(failed).toHaveProperty('message', expect.not.stringContaining('because'));
     expect(service.received).toHaveLength(1);
+  });
+
+  test('404 on a reply says that the thread is gone, not that the channel is', async () => {
+    service.answer = () => ({ status: 404, body: '{"error":{"code":"ConversationNotFound"}}' });
+    const failed = (request: Promise<unknown>) => request.catch((error: unknown) => error);
+    const reply = messenger().post(dest, card('Fact'), { key: 'k', thread: '17' });
+    expect(await failed(reply)).toBeInstanceOf(ThreadGone);
+    expect(await failed(post())).not.toBeInstanceOf(ThreadGone);
+    const answer = messenger().post(chat, card('Answer'), { key: 'k', thread: '17' });
+    expect(await failed(answer)).not.toBeInstanceOf(ThreadGone);
+    const edit = messenger().edit(dest, '19', card('Fact'), { key: 'k', thread: '17' });
+    expect(await failed(edit)).not.toBeInstanceOf(ThreadGone);
   });
 
   test.each([
