@@ -20,6 +20,20 @@ export interface ChatDeps {
 
 /** Work that takes longer shows that it goes on. */
 const PROGRESS_AFTER_MS = 2000;
+/** How often what is shown is brought up to date; platforms take few edits. */
+const PROGRESS_EVERY_MS = 4000;
+
+/** How far the work is, as far as it says so. */
+interface Progress {
+  done: number;
+  total: number;
+  /** Hears of every change once something is shown. */
+  onChange: () => void;
+}
+
+function noProgress(): Progress {
+  return { done: 0, total: 0, onChange: () => undefined };
+}
 
 /** The conversation as people in Slack and Teams have it: threads, progress, who sees what. */
 export function makeChat(deps: ChatDeps): Chat {
@@ -34,7 +48,8 @@ export function makeChat(deps: ChatDeps): Chat {
 
 async function say(deps: ChatDeps, request: ChatRequest, reply: Reply): Promise<void> {
   const thread = await recall(deps, request);
-  const asking: Asking = { person: request.person, prefix: reply.prefix };
+  const progress = noProgress();
+  const asking = askingOf(request.person, reply, progress);
   const said = {
     words: request.text,
     ...(thread === undefined ? {} : { thread: thread.subject }),
@@ -49,17 +64,18 @@ async function say(deps: ChatDeps, request: ChatRequest, reply: Reply): Promise<
     await show(outcome, reply);
     return;
   }
-  const outcome = await withProgress(deps, answer, reply);
+  const outcome = await withProgress(deps, answer, reply, progress);
   if (outcome.intent !== undefined && outcome.error === undefined)
     await remember(deps, request, outcome.intent);
 }
 
 async function clicked(deps: ChatDeps, click: ChatClick, reply: Reply): Promise<void> {
-  const asking: Asking = { person: click.person, prefix: reply.prefix };
+  const progress = noProgress();
+  const asking = askingOf(click.person, reply, progress);
   const { payload } = click;
   switch (payload.do) {
     case 'run':
-      await withProgress(deps, deps.converse.run(payload.intent, asking), reply);
+      await withProgress(deps, deps.converse.run(payload.intent, asking), reply, progress);
       return;
     case 'ack': {
       const outcome = await deps.converse.act({ kind: 'ack', incident: payload.incident }, asking);
@@ -85,6 +101,17 @@ async function clicked(deps: ChatDeps, click: ChatClick, reply: Reply): Promise<
   }
 }
 
+function askingOf(person: Asking['person'], reply: Reply, progress: Progress): Asking {
+  return {
+    person,
+    prefix: reply.prefix,
+    onProgress: (done, total) => {
+      Object.assign(progress, { done, total });
+      progress.onChange();
+    },
+  };
+}
+
 /** A store that is down must not keep people from reading. */
 async function recall(deps: ChatDeps, request: ChatRequest): Promise<ThreadContext | undefined> {
   try {
@@ -103,22 +130,66 @@ async function remember(deps: ChatDeps, request: ChatRequest, intent: Intent): P
   }
 }
 
-async function withProgress(deps: ChatDeps, answer: Promise<Outcome>, reply: Reply): Promise<Outcome> {
+async function withProgress(
+  deps: ChatDeps,
+  answer: Promise<Outcome>,
+  reply: Reply,
+  progress: Progress,
+): Promise<Outcome> {
   const startedMs = deps.clock.now();
   const slow = Symbol('slow');
   const first = await Promise.race([answer, deps.wait(PROGRESS_AFTER_MS).then(() => slow)]);
-  const showing =
-    first === slow && reply.editable && (await showProgress(deps, deps.clock.now() - startedMs, reply));
+  const edits =
+    first === slow && reply.editable ? showingProgress(deps, startedMs, reply, progress) : undefined;
   const outcome = await answer;
+  progress.onChange = () => undefined;
   // Once something stands in the channel it must not be left saying "looking".
-  await show(showing ? { ...outcome, audience: 'channel' } : outcome, reply);
+  const isShown = (await edits?.()) ?? false;
+  await show(isShown ? { ...outcome, audience: 'channel' } : outcome, reply);
   return outcome;
 }
 
+/**
+ * Shows progress now, and again when it has changed and some seconds have gone by.
+ * @returns what resolves, when the last edit is out, to whether something stands in the channel.
+ */
+function showingProgress(
+  deps: ChatDeps,
+  startedMs: number,
+  reply: Reply,
+  progress: Progress,
+): () => Promise<boolean> {
+  let shownAtMs = deps.clock.now();
+  let isShown = showProgress(deps, progressTitle(progress), shownAtMs - startedMs, reply);
+  progress.onChange = () => {
+    const nowMs = deps.clock.now();
+    if (nowMs - shownAtMs < PROGRESS_EVERY_MS) return;
+    shownAtMs = nowMs;
+    const title = progressTitle(progress);
+    isShown = isShown.then(async (was) => {
+      if (was) await showProgress(deps, title, nowMs - startedMs, reply);
+      return was;
+    });
+  };
+  return () => isShown;
+}
+
+/** `Looking at the fleet: 312 of 1,240 services`; the whole is known only after a while. */
+function progressTitle({ done, total }: Progress): string {
+  const title = 'Looking at the fleet';
+  if (total === 0) return title;
+  return `${title}: ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} services`;
+}
+
 /** Whether it stands in the channel now. The answer does not depend on it. */
-async function showProgress(deps: ChatDeps, elapsedMs: number, reply: Reply): Promise<boolean> {
+async function showProgress(
+  deps: ChatDeps,
+  title: string,
+  elapsedMs: number,
+  reply: Reply,
+): Promise<boolean> {
   try {
-    await reply.toChannel(progressCard({ title: 'Looking at the fleet', elapsedMs }));
+    await reply.toChannel(progressCard({ title, elapsedMs }));
     return true;
   } catch (error) {
     deps.log.warn({ err: error }, 'progress could not be shown');

@@ -106,6 +106,33 @@ describe('an answer', () => {
     expect(shown).toEqual(['channel: Looking at the fleet…', 'channel: No']);
   });
 
+  test('that takes long says how far it is, every few seconds', async () => {
+    patience = async () => {};
+    let finish = (_outcome: Outcome) => {};
+    outcome = () =>
+      new Promise((resolve) => {
+        finish = resolve;
+      });
+    const said = chat.say(request(), reply());
+    await new Promise((resolve) => setImmediate(resolve));
+    // What the chat hands on with what was heard; its shape is `Asking`.
+    const [, asking] = heard[0] as [unknown, { onProgress: (done: number, total: number) => void }];
+    nowMs += 5000;
+    asking.onProgress(312, 1240);
+    asking.onProgress(400, 1240);
+    nowMs += 5000;
+    asking.onProgress(900, 1240);
+    finish(ok('All good'));
+    await said;
+    asking.onProgress(1240, 1240);
+    expect(shown).toEqual([
+      'channel: Looking at the fleet…',
+      'channel: Looking at the fleet: 312 of 1,240 services…',
+      'channel: Looking at the fleet: 900 of 1,240 services…',
+      'channel: All good',
+    ]);
+  });
+
   test('comes although progress could not be shown', async () => {
     patience = async () => {};
     failing.add('Looking at the fleet…');
@@ -215,7 +242,7 @@ test('a follow-up is understood in its thread, and what it was about is kept', a
   expect(heard).toEqual([
     [
       { words: 'health', thread: { service: 'web' }, zone: 'Europe/Berlin' },
-      { person, prefix: '/ecs' },
+      expect.objectContaining({ person, prefix: '/ecs' }),
       { incident: 'i#7' },
     ],
   ]);
