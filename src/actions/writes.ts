@@ -55,7 +55,8 @@ export function makeWrites(
           : await options.store.get(action.write);
       if (record === undefined)
         return no('I do not know this proposal any more. Ask again; nothing changed.');
-      if (action.kind === 'cancel') return await cancel(options, record, person);
+      if (action.kind === 'cancel')
+        return await cancel(options, await placed(options, record, action), person);
       return await decided(options, record, action, person);
     } catch (error) {
       if (!(error instanceof DeckhandError)) throw error;
