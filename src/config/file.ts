@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { GRANT_ACTIONS } from '../domain/access.ts';
 import type { AccountAuth, AccountConfig } from '../domain/accounts.ts';
 import { SEVERITIES } from '../domain/incident.ts';
+import { deliveryBlock } from './delivery.ts';
 
 const text = z.string().trim().min(1);
 /** Ids are written with or without quotes; YAML reads bare digits as a number and drops leading zeros. */
@@ -98,6 +99,8 @@ const configFile = z.strictObject({
     .default([]),
   thresholds: thresholds.default({}),
   collector: collector.optional(),
+  /** How messages are delivered; in milliseconds. */
+  delivery: deliveryBlock.optional(),
 });
 
 /** What `deckhand.yaml` says, with defaults filled in. */

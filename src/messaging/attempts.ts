@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { DeliverySettings } from '../domain/delivery-settings.ts';
 import type { Clock, Timers } from '../domain/time.ts';
 import type { OutboxRecord, OutboxStore } from '../store/outbox-store.ts';
 import type { Versioned } from '../store/versioned.ts';
@@ -6,7 +7,6 @@ import type { Log } from '../telemetry/log.ts';
 import { type Action, type Attempt, claimed, goneFromChannel, rankOf, unclaimed } from './delivery.ts';
 import { type Destination, destinationKey, type MessageId, type Messenger } from './messenger.ts';
 import { request } from './request.ts';
-import type { DeliverySettings } from './settings.ts';
 import { type Note, type Outcome, settle } from './settle.ts';
 import type { WorkingSet } from './working-set.ts';
 

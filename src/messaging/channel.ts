@@ -1,3 +1,4 @@
+import type { DeliverySettings } from '../domain/delivery-settings.ts';
 import type { Clock, Timers } from '../domain/time.ts';
 import type { ChannelRecord, ChannelStore } from '../store/channel-store.ts';
 import type { OutboxRecord, OutboxStore } from '../store/outbox-store.ts';
@@ -7,7 +8,6 @@ import { Attempts } from './attempts.ts';
 import { type Action, laneOf, nextStep, rankOf } from './delivery.ts';
 import { type Destination, destinationKey, type MessageId, type Messenger } from './messenger.ts';
 import { ChannelPace, limitOf, type SharedPace } from './pacing.ts';
-import type { DeliverySettings } from './settings.ts';
 import { NOT_YET, WorkingSet } from './working-set.ts';
 
 /** What every channel of an outbox uses. */

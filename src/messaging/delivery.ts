@@ -1,6 +1,6 @@
+import type { DeliverySettings } from '../domain/delivery-settings.ts';
 import type { OutboxRecord, Rank } from '../store/outbox-store.ts';
 import type { WantedMessage } from './messenger.ts';
-import type { DeliverySettings } from './settings.ts';
 
 /**
  * The delivery of one message as pure steps: what is wanted, what comes next, what a claim and what an answer make

@@ -1,10 +1,10 @@
 import type { Card } from '../cards/card.ts';
+import type { DeliverySettings } from '../domain/delivery-settings.ts';
 import type { Clock, Timers } from '../domain/time.ts';
 import type { LiveRecord, LiveStore } from '../store/live-store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type Destination, destinationKey, type MessageId, parseDestination } from './messenger.ts';
 import type { Outbox } from './outbox.ts';
-import type { DeliverySettings } from './settings.ts';
 
 export interface LiveOptions {
   readonly outbox: Outbox;

@@ -1,3 +1,5 @@
+import { type DeliverySettings, deliveryProblem } from '../domain/delivery-settings.ts';
+import { BadRequest } from '../domain/errors.ts';
 import type { Clock, Timers } from '../domain/time.ts';
 import type { ChannelRecord, ChannelStore } from '../store/channel-store.ts';
 import type { OutboxRecord, OutboxStore } from '../store/outbox-store.ts';
@@ -16,7 +18,6 @@ import {
 } from './messenger.ts';
 import { makeOneAtATime } from './one-at-a-time.ts';
 import { SharedPace } from './pacing.ts';
-import { type DeliverySettings, deliverySettingsSchema } from './settings.ts';
 
 export interface OutboxOptions {
   readonly store: { readonly outbox: OutboxStore; readonly channels: ChannelStore };
@@ -79,10 +80,12 @@ const WRITE_TRIES = 50;
 
 /**
  * The outbox of this process.
- * @throws ZodError when the settings contradict each other
+ * @throws BadRequest when the settings contradict each other
  */
 export function makeOutbox(options: OutboxOptions): Outbox {
-  return new StoredOutbox({ ...options, settings: deliverySettingsSchema.parse(options.settings) });
+  const problem = deliveryProblem(options.settings);
+  if (problem !== undefined) throw new BadRequest(`delivery: ${problem}.`);
+  return new StoredOutbox(options);
 }
 
 class StoredOutbox implements Outbox {

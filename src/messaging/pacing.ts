@@ -1,8 +1,8 @@
+import type { DeliverySettings } from '../domain/delivery-settings.ts';
 import type { ChannelStore, Pace } from '../store/channel-store.ts';
 import type { OutboxRecord } from '../store/outbox-store.ts';
 import type { Action } from './delivery.ts';
 import type { Destination } from './messenger.ts';
-import type { DeliverySettings } from './settings.ts';
 
 /** `burst` requests at once, then one more every `everyMs`. */
 export interface Bucket {

@@ -37,6 +37,11 @@ export function parseChannel(text: string): Destination | undefined {
   return { platform: match[1] === 'teams' ? 'teams' : 'slack', tenant: ANY_TENANT, channel: match[2] };
 }
 
+/** How people and settings write a channel: the inverse of {@link parseChannel}. */
+export function channelName({ platform, channel }: Destination): string {
+  return `${platform}:${channel}`;
+}
+
 function covers(route: Route, target: IncidentTarget, severity: Severity): boolean {
   if (SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(route.severity)) return false;
   const [account = '*', cluster = '*', service = '*'] = route.match.split('/');

@@ -1,7 +1,7 @@
+import type { DeliverySettings } from '../domain/delivery-settings.ts';
 import type { OutboxRecord } from '../store/outbox-store.ts';
 import { type Attempt, doubtOf } from './delivery.ts';
 import type { MessageId } from './messenger.ts';
-import type { DeliverySettings } from './settings.ts';
 
 /** What became of a request. */
 export type Outcome = Success | Failure;

@@ -18,6 +18,8 @@ export interface SlackSettings {
   readonly signingSecret: string | undefined;
   readonly appToken: string | undefined;
   readonly apiUrl: string | undefined;
+  /** The longest that one request may take. */
+  readonly timeoutMs?: number;
 }
 
 /** Slack's half of Deckhand: what it sends goes to `chat`, what the outbox sends goes through `messenger`. */
@@ -35,7 +37,8 @@ export interface SlackEdge {
 /** Builds the edge. No request is made before {@link SlackEdge.start}, so that an outage of Slack does not stop the bot. */
 export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () => number): SlackEdge {
   const logger = makeSlackLogger(log);
-  const clientOptions = { apiUrl: settings.apiUrl, logger };
+  const { apiUrl, timeoutMs } = settings;
+  const clientOptions = { apiUrl, logger, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
   const client = makeSlackClient(settings.botToken, clientOptions);
   const self = makeSelf(client, log);
   const { router, receiver } = makeReceivers({ ...settings, logger, systemNow });

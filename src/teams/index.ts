@@ -27,6 +27,8 @@ export function makeTeamsEdge(options: {
   readonly book: ConversationBook;
   readonly log: Log;
   readonly wait: (ms: number) => Promise<void>;
+  /** The longest that one request may take. */
+  readonly timeoutMs?: number;
   /** The machine's clock. */
   readonly clock?: Clock;
 }): TeamsEdge {
@@ -34,7 +36,7 @@ export function makeTeamsEdge(options: {
   const adapter = new TeamsAdapter(auth);
   const log = options.log.child({ part: 'teams' });
   quietLibrary(log);
-  const connectors = makeConnectors(auth, options.credentials.appId);
+  const connectors = makeConnectors(auth, options.credentials.appId, options.timeoutMs);
   const { clock = systemClock } = options;
   const standingOf = makeStandingOf({
     connectors,

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
+import { deliveryWith } from '../domain/delivery-settings.ts';
 import { systemTimers } from '../domain/time.ts';
 import { startHttpServer } from '../http/server.ts';
 import { makeAlertConsumer } from '../incidents/consumer.ts';
 import { makeOutbox, type Outbox } from '../messaging/outbox.ts';
-import { deliveryDefaults } from '../messaging/settings.ts';
+import { makeParkedNotes } from '../messaging/parked-notes.ts';
 import { makeChannelStore } from '../store/channel-store.ts';
 import { makeOutboxStore } from '../store/outbox-store.ts';
 import type { Table } from '../store/table.ts';
 import type { Log } from '../telemetry/log.ts';
 import { makeBotMetrics } from '../telemetry/prometheus.ts';
+import { defaultChannels, opsChannel } from './channels.ts';
 import { type Edges, makeEdges } from './edges.ts';
 import { type Features, makeFeatures } from './features.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -35,7 +37,7 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   const platform = makePlatform(config);
   const store = makeStore(config, config.tableName ?? 'deckhand');
   const edges = await makeEdges(config, platform, store.table);
-  const outbox = makeBotOutbox(platform, store.table, edges);
+  const outbox = makeBotOutbox(config, platform, store.table, edges);
   const metrics = makeBotMetrics();
   platform.onAwsCall((call) => metrics.call(call));
   const features = await makeFeatures(config, platform, store.table, outbox, metrics);
@@ -106,15 +108,22 @@ function startWork(
   );
 }
 
-function makeBotOutbox(platform: Platform, table: Table, edges: Edges): Outbox {
-  return makeOutbox({
+function makeBotOutbox(config: Config, platform: Platform, table: Table, edges: Edges): Outbox {
+  const outbox: Outbox = makeOutbox({
     store: { outbox: makeOutboxStore(table), channels: makeChannelStore(table) },
     messengers: edges.messengers,
     clock: platform.systemClock,
     timers: systemTimers,
-    settings: deliveryDefaults,
+    settings: deliveryWith(config.file.delivery),
     log: platform.log,
     owner: randomUUID(),
-    onParked: (parked) => platform.log.warn({ parked }, 'a message or channel is refused for good'),
+    onParked: makeParkedNotes({
+      want: (messages) => outbox.want(messages),
+      ops: opsChannel(config),
+      defaults: defaultChannels(config),
+      clock: platform.systemClock,
+      log: platform.log,
+    }),
   });
+  return outbox;
 }

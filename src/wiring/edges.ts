@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { deliveryWith } from '../domain/delivery-settings.ts';
 import type { Messenger } from '../messaging/messenger.ts';
 import type { SlackEdge } from '../slack/index.ts';
 import { makeConversationStore } from '../store/conversation-store.ts';
@@ -14,9 +15,10 @@ export interface Edges {
 
 /** The configured platforms. Each one's packages are loaded only where it is configured: they are the larger half of the memory. */
 export async function makeEdges(config: Config, platform: Platform, table: Table): Promise<Edges> {
+  const { clientTimeoutMs: timeoutMs } = deliveryWith(config.file.delivery);
   const slack =
     config.slack &&
-    (await import('../slack/index.ts')).makeSlackEdge(config.slack, platform.log, () =>
+    (await import('../slack/index.ts')).makeSlackEdge({ ...config.slack, timeoutMs }, platform.log, () =>
       platform.systemClock.now(),
     );
   const teams =
@@ -26,6 +28,7 @@ export async function makeEdges(config: Config, platform: Platform, table: Table
       book: makeConversationStore(table, config.teams.serviceUrl),
       log: platform.log,
       wait: platform.wait,
+      timeoutMs,
     });
   const messengers = [slack?.messenger, teams?.messenger].filter((messenger) => messenger !== undefined);
   return { slack, teams, messengers };

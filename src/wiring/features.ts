@@ -8,9 +8,8 @@ import type { Config } from '../config.ts';
 import { thresholdsWith } from '../domain/thresholds.ts';
 import { type Incidents, makeIncidents } from '../incidents/incidents.ts';
 import { incidentOfKey } from '../incidents/messages.ts';
-import type { Destination } from '../messaging/messenger.ts';
 import type { Outbox } from '../messaging/outbox.ts';
-import { destinationsFor, parseChannel } from '../messaging/routes.ts';
+import { destinationsFor } from '../messaging/routes.ts';
 import { makeIncidentStore } from '../store/incident-store.ts';
 import { makeInventoryStore } from '../store/inventory-store.ts';
 import { makeSpendingStore } from '../store/spending-store.ts';
@@ -18,6 +17,7 @@ import type { Table } from '../store/table.ts';
 import { makeThreadStore } from '../store/thread-store.ts';
 import type { BotMetrics } from '../telemetry/prometheus.ts';
 import { watchedAccounts } from './accounts.ts';
+import { defaultChannels } from './channels.ts';
 import { wireConversation } from './conversation.ts';
 import { makeLook } from './look.ts';
 import type { Platform } from './platform.ts';
@@ -106,13 +106,4 @@ function observedBy(collector: Collector, incidents: Incidents): Incidents {
       await Promise.all([incidents.absorb(event), collector.observe(event)]);
     },
   };
-}
-
-/** Where alerts go when no route says otherwise. */
-function defaultChannels({ slack, teams }: Config): readonly Destination[] {
-  const named = [
-    slack?.defaultChannel === undefined ? undefined : `slack:${slack.defaultChannel}`,
-    teams?.defaultChannel === undefined ? undefined : `teams:${teams.defaultChannel}`,
-  ];
-  return named.flatMap((channel) => (channel === undefined ? [] : (parseChannel(channel) ?? [])));
 }

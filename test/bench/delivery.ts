@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LogLevel } from '@slack/web-api';
 import { pino } from 'pino';
+import { DELIVERY_DEFAULTS } from '../../src/domain/delivery-settings.ts';
 import { systemClock, systemTimers } from '../../src/domain/time.ts';
 import type { Messenger, WantedMessage } from '../../src/messaging/messenger.ts';
 import { makeOutbox } from '../../src/messaging/outbox.ts';
-import { deliveryDefaults } from '../../src/messaging/settings.ts';
 import { makeSlackClient } from '../../src/slack/client.ts';
 import { makeSlackMessenger } from '../../src/slack/messenger.ts';
 import { makeChannelStore } from '../../src/store/channel-store.ts';
@@ -89,7 +89,7 @@ function senderTo({ slack, store, table: tableName }: Platforms) {
     messengers: [messenger],
     clock: systemClock,
     timers: systemTimers,
-    settings: { ...deliveryDefaults, slackPostEveryMs: 0.001, slackEditEveryMs: 0.001 },
+    settings: { ...DELIVERY_DEFAULTS, slackPostEveryMs: 0.001, slackEditEveryMs: 0.001 },
     log: pino({ level: 'silent' }),
     owner: `bench-${process.pid}`,
   });

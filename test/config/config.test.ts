@@ -171,6 +171,7 @@ routes: [ { match: "production/*/*", severity: high, to: "slack:C1" } ]
 opsChannel: "teams:19:x@thread.tacv2"
 digests: [ { cron: "0 9 * * 1-5", zone: Europe/Berlin } ]
 thresholds: { cpuWarningPercent: 70 }
+delivery: { clientTimeoutMs: 5000, leaseMs: 8000 }
 `,
     );
     const { file: read } = config(SLACK);
@@ -184,6 +185,7 @@ thresholds: { cpuWarningPercent: 70 }
     expect(read).toMatchObject({
       opsChannel: 'teams:19:x@thread.tacv2',
       thresholds: { cpuWarningPercent: 70 },
+      delivery: { clientTimeoutMs: 5000, leaseMs: 8000 },
     });
   });
 
@@ -233,6 +235,20 @@ thresholds: { cpuWarningPercent: 70 }
     ['an unknown severity', 'routes: [ { severity: huge, to: "slack:C1" } ]', 'routes[0].severity: '],
     ['a route to nowhere', 'routes: [ { match: "*" } ]', 'routes[0].to: '],
     ['a threshold beyond all', 'thresholds: { cpuWarningPercent: 200 }', 'thresholds.cpuWarningPercent: '],
+    ['a lease of no time', 'delivery: { leaseMs: 0 }', 'delivery.leaseMs: expected milliseconds above 0'],
+    ['half a request', 'delivery: { parallel: 1.5 }', 'delivery.parallel: expected a whole number'],
+    ['a lease in words', 'delivery: { leaseMs: 15s }', 'delivery.leaseMs: expected milliseconds above 0'],
+    ['a misspelt time', 'delivery: { lease: 5 }', 'delivery: there is no setting called lease'],
+    [
+      'a lease that a request outlives',
+      'delivery: { leaseMs: 9000 }',
+      'delivery: clientTimeoutMs (10000) must be less than leaseMs (9000)',
+    ],
+    [
+      'a late look that comes too soon',
+      'delivery: { reconcileMs: 60000 }',
+      'delivery: reconcileMs (60000) must be less than verifyMs (60000)',
+    ],
     ['a list at the top', '- a', 'the file: '],
     ['no YAML', 'accounts: [', 'not valid YAML: '],
   ])('%s is told with its path', (_name, text, sentence) => {

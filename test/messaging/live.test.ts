@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { DELIVERY_DEFAULTS } from '../../src/domain/delivery-settings.ts';
 import { makeLive } from '../../src/messaging/live.ts';
-import { deliveryDefaults } from '../../src/messaging/settings.ts';
 import { makeLiveStore } from '../../src/store/live-store.ts';
 import { fates } from './simulated-chat.ts';
 import { cardOf, makeWorld, type Process, silentLog, slackChannel, type World } from './world.ts';
@@ -14,7 +14,7 @@ function liveOf(world: World, { outbox, mortal }: Process) {
     store: makeLiveStore(mortal.table(world.table)),
     clock: world.time,
     timers: mortal.timers(),
-    settings: deliveryDefaults,
+    settings: DELIVERY_DEFAULTS,
     log: silentLog,
     interrupted: cardOf('interrupted'),
   });

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import type { Card } from '../../src/cards/card.ts';
+import { DELIVERY_DEFAULTS, type DeliverySettings } from '../../src/domain/delivery-settings.ts';
 import { type Destination, destinationKey, type WantedMessage } from '../../src/messaging/messenger.ts';
 import { makeOutbox, type Outbox } from '../../src/messaging/outbox.ts';
-import { type DeliverySettings, deliveryDefaults } from '../../src/messaging/settings.ts';
 import { makeChannelStore } from '../../src/store/channel-store.ts';
 import type { Key } from '../../src/store/keys.ts';
 import { makeOutboxStore } from '../../src/store/outbox-store.ts';
@@ -63,7 +63,7 @@ export function makeWorld(
       messengers: [mortal.messenger(slack.messenger()), mortal.messenger(teams.messenger())],
       clock: time,
       timers: mortal.timers(),
-      settings: overrides.settings ?? deliveryDefaults,
+      settings: overrides.settings ?? DELIVERY_DEFAULTS,
       log: silentLog,
       owner: `process-${booted}`,
       onParked: ({ dest, key, why }) => parked.push({ dest: destinationKey(dest), key, why }),

@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LogLevel } from '@slack/web-api';
 import { pino } from 'pino';
+import { DELIVERY_DEFAULTS, fasterDelivery } from '../../src/domain/delivery-settings.ts';
 import { systemClock } from '../../src/domain/time.ts';
 import type { WantedMessage } from '../../src/messaging/messenger.ts';
 import { makeOutbox } from '../../src/messaging/outbox.ts';
-import { deliveryDefaults, fasterDelivery } from '../../src/messaging/settings.ts';
 import { makeSlackClient } from '../../src/slack/client.ts';
 import { makeSlackMessenger } from '../../src/slack/messenger.ts';
 import { makeChannelStore } from '../../src/store/channel-store.ts';
@@ -18,7 +18,7 @@ import type { Work } from './work-queue.ts';
 // in the process that kills it; the addresses come as arguments.
 const [slackUrl = '', storeUrl = '', tableName = '', queueUrl = '', factor = '1'] = process.argv.slice(2);
 
-const settings = fasterDelivery(deliveryDefaults, Number(factor));
+const settings = fasterDelivery(DELIVERY_DEFAULTS, Number(factor));
 const quiet = { debug: none, info: none, warn: none, error: none, setLevel: none, setName: none };
 const logger = { ...quiet, getLevel: () => LogLevel.ERROR };
 const client = new DynamoDBClient({
