@@ -15,7 +15,7 @@ export function inverseOf(
   const { order, undoUntilMs } = original;
   if (undoUntilMs === undefined || !isServiceOrder(order))
     throw new BadRequest('This cannot be taken back by a button. Nothing changed.');
-  if (undoUntilMs < nowMs) {
+  if (undoUntilMs <= nowMs) {
     throw new BadRequest(
       `Undo works for 15 minutes, and those ended ${formatDuration(nowMs - undoUntilMs)} ago. Ask for the change itself; nothing changed.`,
     );

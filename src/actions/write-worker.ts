@@ -100,6 +100,7 @@ async function carryOut(
   } catch (error) {
     if (error instanceof Taken) throw error;
     const text = `I could not write down what I was about to do, so I did not do it. ${sentenceFor(error).message}`;
+    await auditIntent(options.audit, current.value);
     return (await finish(options, current, { outcome: 'not_done', text, atMs: clock.now() })).value;
   }
   await showProgress(options, current.value, undefined);
@@ -253,7 +254,6 @@ async function tell(
   finished: Versioned<WriteRecord>,
 ): Promise<Versioned<WriteRecord>> {
   const { value } = finished;
-  await auditIntent(options.audit, value);
   await auditOutcome(options.audit, value);
   await options.want([
     ...proposalMessage(value),
@@ -279,6 +279,7 @@ async function resume(options: WorkerOptions, found: Versioned<WriteRecord>, fol
   if (mine === undefined) return;
   switch (value.state) {
     case 'claimed': {
+      await auditIntent(options.audit, value);
       const text = 'I was interrupted before I called AWS. Nothing changed; ask again.';
       await finish(options, mine, { outcome: 'not_done', text, atMs: clock.now() });
       return;

@@ -159,7 +159,11 @@ function standing(record: WriteRecord): Block[] {
     ];
   }
   if (state === 'closed') return [{ kind: 'text', text: closed ?? 'It will not happen.' }];
-  return [{ kind: 'context', text: people(record) }];
+  const { result } = record;
+  return [
+    ...(result === undefined ? [] : [{ kind: 'text' as const, text: result.text }]),
+    { kind: 'context', text: people(record) },
+  ];
 }
 
 function actions(buttons: readonly Button[]): Block {

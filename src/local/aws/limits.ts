@@ -56,6 +56,8 @@ export const LIMITS: Readonly<Record<string, readonly Limit[]>> = {
   'ecs:ListTaskDefinitions': [value('maxResults', 1, 100, ecs('ListTaskDefinitions'))],
   'ecs:ListContainerInstances': [value('maxResults', 1, 100, ecs('ListContainerInstances'))],
   'ecs:DescribeContainerInstances': [items('containerInstances', 100, ecs('DescribeContainerInstances'), 1)],
+  'ecs:ListServiceDeployments': [value('maxResults', 1, 100, ecs('ListServiceDeployments'))],
+  'ecs:DescribeServiceRevisions': [items('serviceRevisionArns', 20, ecs('DescribeServiceRevisions'), 1)],
   'ecs:UpdateService': [value('desiredCount', 0, 2 ** 31 - 1, ecs('UpdateService'))],
   'ecs:StopTask': [length('reason', 0, 1024, ecs('StopTask'))],
   'cloudwatch:GetMetricData': [

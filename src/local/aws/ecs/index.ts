@@ -1,12 +1,14 @@
 import {
   DescribeClustersCommand,
   DescribeContainerInstancesCommand,
+  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   errorTypeRegistries,
   ListClustersCommand,
   ListContainerInstancesCommand,
+  ListServiceDeploymentsCommand,
   ListServicesByNamespaceCommand,
   ListServicesCommand,
   ListTagsForResourceCommand,
@@ -17,6 +19,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { operation, operationsByName, type Service } from '../service.ts';
 import { describeClusters, listClusters } from './clusters.ts';
+import { describeServiceRevisions, listServiceDeployments } from './deployment-history.ts';
 import { resourceArn } from './find.ts';
 import { describeContainerInstances, listContainerInstances } from './instances.ts';
 import { describeServices, listServices, listServicesByNamespace, listTagsForResource } from './services.ts';
@@ -59,6 +62,12 @@ export const ecs: Service = {
     operation(DescribeContainerInstancesCommand, describeContainerInstances, {
       resources: ({ containerInstances, cluster }, ctx) =>
         (containerInstances ?? []).map((each) => resourceArn('container-instance', each, cluster, ctx)),
+    }),
+    operation(ListServiceDeploymentsCommand, listServiceDeployments, {
+      resources: ({ service, cluster }, ctx) => [resourceArn('service', service, cluster, ctx)],
+    }),
+    operation(DescribeServiceRevisionsCommand, describeServiceRevisions, {
+      resources: ({ serviceRevisionArns }) => serviceRevisionArns ?? [],
     }),
     operation(UpdateServiceCommand, updateService, {
       resources: ({ service, cluster }, ctx) => [resourceArn('service', service, cluster, ctx)],
