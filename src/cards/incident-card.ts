@@ -175,10 +175,18 @@ function buttons(incident: Incident): Block[] {
   }
   if (service && cluster && state !== 'resolved') {
     const intent = intentAbout('service', { service, cluster, account, region });
-    all.push({ kind: 'press', label: 'Details', payload: { do: 'run', intent } });
+    all.push(...scaleButton(incident), { kind: 'press', label: 'Details', payload: { do: 'run', intent } });
   }
   if (url) all.push({ kind: 'link', label: 'AWS console', url });
   return all.length === 0 ? [] : [{ kind: 'actions', buttons: all }];
+}
+
+/** It proposes: from, to and cost are shown, and somebody with the right confirms. */
+function scaleButton({ suggestedCount, target }: Incident): Button[] {
+  const { service, cluster, account, region } = target;
+  if (suggestedCount === undefined || service === undefined || cluster === undefined) return [];
+  const intent = { ...intentAbout('scale', { service, cluster, account, region }), count: suggestedCount };
+  return [{ kind: 'press', label: `Scale to ${suggestedCount}`, payload: { do: 'run', intent } }];
 }
 
 const SEVERITY_WORD: Readonly<Record<Severity, string>> = {

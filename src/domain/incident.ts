@@ -45,6 +45,8 @@ export interface Incident {
   readonly reason?: string;
   readonly facts: readonly IncidentFact[];
   readonly acknowledged?: { readonly by: Person; readonly atMs: number };
+  /** The count that the load asked for when it was looked at, where more tasks can help. */
+  readonly suggestedCount?: number;
   readonly resolved?: { readonly atMs: number; readonly how: string; readonly by?: Person };
   /** Rises by one with every change; messages carry it as their revision. */
   readonly version: number;

@@ -1,6 +1,7 @@
 import type { AccountConfig } from '../domain/accounts.ts';
 import type { Incident, IncidentFact, IncidentTarget } from '../domain/incident.ts';
 import type { Person } from '../domain/person.ts';
+import type { IncidentRecord } from '../store/incident-store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type AcknowledgeOutcome, acknowledgeRecord, addFact } from './acknowledge.ts';
 import { correlate } from './correlate.ts';
@@ -21,6 +22,8 @@ export interface IncidentsOptions extends SlotOptions {
   readonly log: Log;
   /** What the collector sees of a service right now, in sentences; may be slow, may fail. */
   readonly look?: (target: IncidentTarget) => Promise<readonly string[]>;
+  /** The count that its load asks for; undefined where more tasks would not help. */
+  readonly suggest?: (target: IncidentTarget) => Promise<number | undefined>;
 }
 
 export type Acknowledged =
@@ -98,6 +101,10 @@ async function addLook(
   try {
     const sentences = (await options.look?.(incident.target)) ?? [];
     if (sentences.length === 0) return;
+    const suggestedCount = await options.suggest?.(incident.target).catch((error: unknown) => {
+      options.log.warn({ err: error, incident: incident.id }, 'no count could be suggested');
+      return undefined;
+    });
     const fact: IncidentFact = {
       key: `look-${incident.number}`,
       atMs: options.clock.now(),
@@ -106,11 +113,17 @@ async function addLook(
       kind: 'neutral',
     };
     await slots.update(slot, async (record) =>
-      record?.incident.id === incident.id ? addFact(record, fact) : undefined,
+      record?.incident.id === incident.id ? withLook(addFact(record, fact), suggestedCount) : undefined,
     );
   } catch (error) {
     options.log.warn({ err: error, incident: incident.id }, 'the service could not be looked at');
   }
+}
+
+function withLook(record: IncidentRecord, suggestedCount: number | undefined): IncidentRecord {
+  return suggestedCount === undefined
+    ? record
+    : { ...record, incident: { ...record.incident, suggestedCount } };
 }
 
 function makeReader({ store, clock }: IncidentsOptions): IncidentReader {

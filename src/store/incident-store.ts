@@ -39,6 +39,7 @@ const incidentSchema = z.object({
     }),
   ),
   acknowledged: z.object({ by: person, atMs: z.number() }).optional(),
+  suggestedCount: z.number().optional(),
   resolved: z.object({ atMs: z.number(), how: z.string(), by: person.optional() }).optional(),
   version: z.number(),
 });

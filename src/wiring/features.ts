@@ -19,7 +19,7 @@ import type { BotMetrics } from '../telemetry/prometheus.ts';
 import { watchedAccounts } from './accounts.ts';
 import { defaultChannels } from './channels.ts';
 import { wireConversation } from './conversation.ts';
-import { makeLook } from './look.ts';
+import { makeLook, makeSuggest } from './look.ts';
 import type { Platform } from './platform.ts';
 import { wireReading } from './reading.ts';
 import { wireWritePath } from './write-path.ts';
@@ -70,6 +70,7 @@ export async function makeFeatures(
     clock,
     log,
     look: makeLook(collector, thresholds, clock),
+    suggest: makeSuggest(collector),
   });
   const threads = makeThreadMemory({
     store: makeThreadStore(table, () => platform.systemClock.now()),
@@ -77,16 +78,9 @@ export async function makeFeatures(
     incidentOfKey,
     incident: (id) => incidents.byId(id),
   });
-  const writePath = wireWritePath({ config, platform, collector, accounts, table, outbox });
-  const { converse } = wireConversation({
-    platform,
-    collector,
-    incidents,
-    accounts,
-    thresholds,
-    reading,
-    writePath,
-  });
+  const shared = { platform, collector, accounts };
+  const writePath = wireWritePath({ ...shared, config, table, outbox });
+  const { converse } = wireConversation({ ...shared, incidents, thresholds, reading, writePath });
   const chat = makeChat({ converse, threads, clock: platform.systemClock, wait: platform.wait, log });
   return {
     collector,
