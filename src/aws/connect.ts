@@ -37,7 +37,7 @@ export function connectAws(options: ConnectOptions): AwsConnections {
   const sessions = makeSessions({ ...options, ...timeouts });
   const made = new Map<string, Connection>();
   const connection = (account: AccountConfig, region: string): Connection => {
-    const key = `${account.name}/${region}`;
+    const key = JSON.stringify([account.name, region, account.auth]);
     const known = made.get(key);
     if (known) return known;
     const clients = makeRegionClients(region, sessions.credentials(account), timeouts);

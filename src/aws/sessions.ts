@@ -33,16 +33,21 @@ const RENEW_BEFORE_MS = 6 * 60 * 1000;
 export function makeSessions(options: SessionOptions): Sessions {
   const sessions = new Map<string, ReturnType<typeof renewing>>();
   const sessionOf = (account: AccountConfig) => {
-    const known = sessions.get(account.name);
+    // An account that gets other credentials is another session.
+    const known = sessions.get(keyOf(account));
     if (known) return known;
     const made = renewing(translated(providerFor(account, options), account), options.clock);
-    sessions.set(account.name, made);
+    sessions.set(keyOf(account), made);
     return made;
   };
   return {
     credentials: (account) => sessionOf(account).provide,
-    forget: (account) => sessions.get(account.name)?.forget(),
+    forget: (account) => sessions.get(keyOf(account))?.forget(),
   };
+}
+
+function keyOf({ name, auth }: AccountConfig): string {
+  return JSON.stringify([name, auth]);
 }
 
 function providerFor(account: AccountConfig, options: SessionOptions): CredentialProvider {

@@ -10,10 +10,10 @@ export class TimedCache<T> {
     return this.#entries.get(key);
   }
 
-  /** Whether there is a value that was read at or after `sinceMs`. */
-  isFresh(key: string, sinceMs: number): boolean {
+  /** Whether there is a value that was read at or after `sinceMs`, and not by a clock that was ahead of `untilMs`. */
+  isFresh(key: string, sinceMs: number, untilMs: number = Number.POSITIVE_INFINITY): boolean {
     const entry = this.#entries.get(key);
-    return entry !== undefined && entry.atMs >= sinceMs;
+    return entry !== undefined && entry.atMs >= sinceMs && entry.atMs <= untilMs;
   }
 
   /** Keeps the value unless one that was read later is there. */

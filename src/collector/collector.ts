@@ -1,23 +1,17 @@
-import type { AwsApi } from '../aws/api.ts';
-import { type AccountConfig, idOfAccount } from '../domain/accounts.ts';
-import { NotFound } from '../domain/errors.ts';
+import { idOfAccount } from '../domain/accounts.ts';
 import type {
   FleetSnapshot,
   MissingPart,
   ScalingBounds,
   Scope,
   ServiceRef,
-  ServiceSnapshot,
   TaskDefinition,
 } from '../domain/fleet.ts';
 import type { Clock } from '../domain/time.ts';
-import type { InventoryStore } from '../store/inventory-store.ts';
-import type { Log } from '../telemetry/log.ts';
-import { InFlight } from './cache.ts';
-import { FleetDetails } from './fleet-details.ts';
-import { RegionReader } from './region.ts';
-import type { CacheTimes, IsDue, RegionRead, RegionStatus } from './region-types.ts';
+import { isPlaceInScope, type Place, Places, type PlacesOptions } from './places.ts';
+import type { IsDue, RegionRead, RegionStatus } from './region-types.ts';
 import { readScaling } from './service-details.ts';
+import { SharedSnapshots } from './shared-snapshots.ts';
 import { mergeReads, sortedMissing, sortedRefs } from './snapshot.ts';
 import { TaskDefinitions } from './task-definitions.ts';
 
@@ -89,170 +83,100 @@ export interface InventoryOptions {
   readonly fresh?: boolean;
 }
 
-export interface CollectorOptions {
-  readonly accounts: readonly AccountConfig[];
-  /** The calls of one account and region; `connectAws` makes them. */
-  readonly api: (account: AccountConfig, region: string) => AwsApi;
-  /** The domain's clock. */
-  readonly clock: Clock;
-  readonly log: Pick<Log, 'debug' | 'warn'>;
-  readonly times?: Partial<CacheTimes>;
-  /** Where log lines are looked for when a task definition names no group; `/ecs/{service}`. */
-  readonly logGroupPattern?: string;
-  /** How many times less often than configured to read, so that a budget lasts; answers stay within five minutes. */
-  readonly slowdown?: () => number;
-  /** Hears how many services of an answer had metrics that were young enough, and how many had to be read. */
-  readonly onCache?: (hits: number, misses: number) => void;
-  /** Keeps the inventory and task definitions over restarts and shares them between replicas. */
-  readonly keep?: { readonly store: InventoryStore; readonly wait: (ms: number) => Promise<void> };
-}
-
-const MINUTE = 60_000;
-
-/** Metrics come in 5-minute points, so a minute adds little; counts of tasks move faster. */
-const DEFAULT_TIMES: CacheTimes = {
-  namesMs: 5 * MINUTE,
-  detailsMs: 2 * MINUTE,
-  boundsMs: 15 * MINUTE,
-  metricsMs: MINUTE,
-  failuresMs: 20_000,
-  lastKnownMs: 60 * MINUTE,
-  listeningMs: 24 * 60 * MINUTE,
-  listeningBoundsMs: 60 * MINUTE,
-};
-
-/** The metrics behind an answer are never older, whatever a budget says; the reading itself takes some of it. */
-const MOST_METRICS_MS = 4.5 * MINUTE;
+/** What a collector needs. */
+export type CollectorOptions = PlacesOptions;
 
 /** A collector that remembers in memory, and in the table where it is given one. It calls nothing before it is asked. */
 export function makeCollector(options: CollectorOptions): Collector {
-  const { accounts, clock, log } = options;
+  const { clock, log } = options;
   const definitions = new TaskDefinitions(options.keep?.store, log);
-  const places = accounts.flatMap((account) =>
-    account.regions.map((region) => makePlace(options, definitions, account, region)),
-  );
-  const sharing = new InFlight<FleetSnapshot>();
+  const places = new Places(options, definitions);
+  const sharing = new SharedSnapshots();
 
   const inventoryWithMissing: Collector['inventoryWithMissing'] = async ({ fresh = false } = {}) => {
-    const all = await Promise.all(places.map((place) => namesOf(place, fresh)));
+    const all = await Promise.all(places.all().map((place) => namesOf(place, fresh)));
+    const still = all.filter(({ place }) => places.has(place));
     return {
-      refs: sortedRefs(all.flatMap((each) => each.refs)),
-      missing: sortedMissing(all.flatMap((each) => each.missing)),
+      refs: sortedRefs(still.flatMap((each) => each.refs)),
+      missing: sortedMissing(still.flatMap((each) => each.missing)),
     };
   };
 
   return {
     snapshot: async ({ fresh = false, scope = {}, details = false, onProgress } = {}) => {
-      const within = places.filter((place) => isPlaceInScope(place, scope));
-      const collect = () => collectAll(within, { scope, fresh }, onProgress, clock, log);
-      const running = fresh ? undefined : sharing.running(sharingKey(scope, true));
-      const snapshot = await (running ?? sharing.run(sharingKey(scope, fresh), collect));
-      return details ? withDetails(snapshot, within) : snapshot;
+      const within = places.all().filter((place) => isPlaceInScope(place, scope));
+      const snapshot = await sharing.take({ scope, fresh, onProgress }, (heard) =>
+        collectAll(within, { scope, fresh }, heard, clock, log),
+      );
+      return withoutGone(details ? await withDetails(snapshot, within) : snapshot, places);
     },
     inventoryWithMissing,
     inventory: async (inventoryOptions) => (await inventoryWithMissing(inventoryOptions)).refs,
-    taskDefinition: async (where, arn) => definitions.read(findPlace(places, where), arn),
-    scaling: async (ref) => readScaling(findPlace(places, ref).api, ref),
+    taskDefinition: async (where, arn) => definitions.read(places.find(where), arn),
+    scaling: async (ref) => readScaling(places.find(ref).api, ref),
     observe: async ({ accountId, region, cluster, service }) => {
       const name = cluster === undefined || service === undefined ? undefined : { cluster, service };
-      const heard = places.filter(
-        (place) => place.region === region && idOfAccount(place.account) === accountId,
-      );
+      const heard = places
+        .all()
+        .filter((place) => place.region === region && idOfAccount(place.account) === accountId);
       await Promise.all(heard.map((place) => place.reader.observe(name)));
     },
     refresh: async ({ isDue }) => {
-      const snapshot = await collectAll(places, { scope: {}, fresh: false, isDue }, undefined, clock, log);
-      await withDetails(snapshot, places);
+      const within = places.all();
+      const snapshot = await collectAll(within, { scope: {}, fresh: false, isDue }, undefined, clock, log);
+      await withDetails(snapshot, within);
     },
-    known: () =>
-      withKnownDetails(
-        mergeReads(
-          places.map(({ reader }) => reader.known()),
-          clock.now(),
-        ),
-        places,
-      ),
-    status: () => places.map(({ reader }) => reader.status()),
+    known: () => {
+      const within = places.all();
+      const reads = within.map(({ reader }) => reader.known());
+      return withKnownDetails(mergeReads(reads, clock.now()), within);
+    },
+    status: () => places.all().map(({ reader }) => reader.status()),
     idle: async () => {
-      await Promise.all(places.map((place) => place.reader.idle()));
+      await Promise.all(places.all().map((place) => place.reader.idle()));
     },
   };
 }
 
-/** One account and region. */
-interface Place {
-  readonly account: AccountConfig;
-  readonly region: string;
-  readonly api: AwsApi;
-  readonly reader: RegionReader;
-  readonly details: FleetDetails;
-}
-
-function makePlace(
-  options: CollectorOptions,
-  definitions: TaskDefinitions,
-  account: AccountConfig,
-  region: string,
-): Place {
-  const api = options.api(account, region);
-  const times = { ...DEFAULT_TIMES, ...options.times };
-  const reader = new RegionReader({
-    api,
-    account,
-    region,
-    now: () => options.clock.now(),
-    times,
-    metricsMs: () => Math.min(MOST_METRICS_MS, times.metricsMs * (options.slowdown?.() ?? 1)),
-    onCache: options.onCache,
-    log: options.log,
-    ...(options.keep ? { keep: options.keep } : {}),
-  });
-  const { clock, logGroupPattern } = options;
-  const details = new FleetDetails({ account, region, api, clock, definitions, logGroupPattern });
-  return { account, region, api, reader, details };
-}
-
-function placeOf(places: readonly Place[], { ref }: ServiceSnapshot): Place | undefined {
-  return places.find((place) => place.region === ref.region && place.account.name === ref.account);
+/** What was collected of an account that is not watched any more is no answer. */
+function withoutGone(snapshot: FleetSnapshot, places: Places): FleetSnapshot {
+  const isThere = places.watched();
+  if (snapshot.services.every(({ ref }) => isThere(ref)) && snapshot.missing.every(isThere)) return snapshot;
+  return {
+    ...snapshot,
+    services: snapshot.services.filter(({ ref }) => isThere(ref)),
+    loadBalancers: (snapshot.loadBalancers ?? []).filter(isThere),
+    missing: snapshot.missing.filter(isThere),
+  };
 }
 
 function withKnownDetails(snapshot: FleetSnapshot, places: readonly Place[]): FleetSnapshot {
+  const placeOf = finder(places);
   const services = snapshot.services.map(
-    (service) => placeOf(places, service)?.details.addKnown(service) ?? service,
+    (service) => placeOf(service.ref)?.details.addKnown(service) ?? service,
   );
   return { ...snapshot, services };
 }
 
 async function withDetails(snapshot: FleetSnapshot, places: readonly Place[]): Promise<FleetSnapshot> {
+  const placeOf = finder(places);
   const missing = await Promise.all(
-    places.map((place) =>
-      place.details.learn(snapshot.services.filter((service) => placeOf([place], service) !== undefined)),
-    ),
+    places.map((place) => place.details.learn(snapshot.services.filter(({ ref }) => placeOf(ref) === place))),
   );
   const all = { ...snapshot, missing: sortedMissing([...snapshot.missing, ...missing.flat()]) };
   return withKnownDetails(all, places);
 }
 
-function isPlaceInScope({ account, region }: Place, scope: Scope): boolean {
-  const accountFits =
-    scope.account === undefined || scope.account === account.name || scope.account === account.id;
-  return accountFits && (scope.region === undefined || scope.region === region);
+function finder(places: readonly Place[]): (ref: ServiceRef) => Place | undefined {
+  const byKey = new Map(places.map((place) => [`${place.account.name}/${place.region}`, place]));
+  return ({ account, region }) => byKey.get(`${account}/${region}`);
 }
 
-function findPlace(
-  places: readonly Place[],
-  { account, region }: Pick<ServiceRef, 'account' | 'region'>,
-): Place {
-  const found = places.find((place) => place.account.name === account && place.region === region);
-  if (!found)
-    throw new NotFound(`${account} in ${region} is not among the accounts and regions that I watch.`);
-  return found;
-}
-
-async function namesOf({ account, region, reader }: Place, fresh: boolean) {
+async function namesOf(place: Place, fresh: boolean) {
+  const { account, region, reader } = place;
   const { services, failures } = await reader.names({}, fresh);
   const refs = services.map((name) => ({ account: account.name, region, ...name }));
-  return { refs, missing: failures.list() };
+  return { place, refs, missing: failures.list() };
 }
 
 async function collectAll(
@@ -290,8 +214,4 @@ function relevant(reads: readonly RegionRead[], scope: Scope): readonly RegionRe
   if (scope.service === undefined) return reads;
   const found = reads.filter((read) => read.services.length > 0);
   return found.length > 0 ? found : reads;
-}
-
-function sharingKey({ account, region, cluster, service }: Scope, fresh: boolean): string {
-  return JSON.stringify([account, region, cluster, service, fresh]);
 }

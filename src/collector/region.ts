@@ -1,6 +1,6 @@
 import { isWatched } from '../domain/accounts.ts';
 import type { MissingPart, Scope, ServiceInventory, ServiceSnapshot } from '../domain/fleet.ts';
-import { nameKey, RegionChanges } from './changes.ts';
+import { CLOCK_SKEW_MS, nameKey, RegionChanges } from './changes.ts';
 import { describeServices, type ServiceName } from './inventory.ts';
 import { KeptInventory } from './kept-inventory.ts';
 import { Failures } from './missing.ts';
@@ -179,6 +179,8 @@ export class RegionReader {
     if (!entry || fresh || (this.#changes.changedAtMs(name) ?? 0) >= entry.atMs) return false;
     const { detailsMs, listeningMs } = this.#options.times;
     const ageMs = nowMs - entry.atMs;
+    // Read by a clock that has been set back since.
+    if (ageMs < -CLOCK_SKEW_MS) return false;
     if (ageMs <= detailsMs) return true;
     return ageMs <= listeningMs && this.#changes.isListening(nowMs) && isSettled(entry.value.inventory);
   }
@@ -237,7 +239,7 @@ export class RegionReader {
     await this.#readGroups(names, this.#boundsSince(options, startedMs, times.namesMs), startedMs, failures);
     const sinceMs = options.fresh ? startedMs : startedMs - metricsMs();
     const stale = names.filter((name) => {
-      if (!options.isDue) return !this.#memory.metrics.isFresh(nameKey(name), sinceMs);
+      if (!options.isDue) return !this.#memory.metrics.isFresh(nameKey(name), sinceMs, startedMs);
       const metricsAtMs = this.#memory.metrics.get(nameKey(name))?.atMs;
       return options.isDue({ isWatched: this.#isWatched(name, startedMs), metricsAtMs });
     });
