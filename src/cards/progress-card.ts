@@ -38,6 +38,12 @@ export function progressCard({ title, steps = [], elapsedMs }: ProgressCardInput
   };
 }
 
+/** What stands in the place of an answer whose process ended while it worked. */
+export function interruptedCard(): Card {
+  const title = 'I was interrupted; please ask again.';
+  return { title, tone: 'unknown', summary: title, blocks: [], compact: true };
+}
+
 const STEP_MARK: Readonly<Partial<Record<ProgressStep['state'], Tone>>> = {
   done: 'good',
   failed: 'critical',

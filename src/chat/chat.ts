@@ -189,7 +189,7 @@ async function showProgress(
   reply: Reply,
 ): Promise<boolean> {
   try {
-    await reply.toChannel(progressCard({ title, elapsedMs }));
+    await reply.showProgress(progressCard({ title, elapsedMs }));
     return true;
   } catch (error) {
     deps.log.warn({ err: error }, 'progress could not be shown');

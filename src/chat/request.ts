@@ -36,9 +36,14 @@ export interface ChatClick {
 export interface Reply {
   /** How the bot is spoken to here: `/ecs`, `@Deckhand`. Starts the commands that answers suggest. */
   readonly prefix: string;
-  /** Whether a second `toChannel` edits the first; where it does not, nothing preliminary is shown. */
+  /** Whether an answer can take the place of what was shown; where it cannot, nothing preliminary is. */
   readonly editable: boolean;
-  /** Visible to everybody in the conversation; in the thread, if it was asked there. Called again, it edits its message. */
+  /**
+   * What stands in the place of the answer while somebody works on it; each edits the one before. Should this process
+   * die meanwhile, the next one ends it.
+   */
+  showProgress(card: Card): Promise<void>;
+  /** The answer: visible to everybody in the conversation; in the thread, if it was asked there. */
   toChannel(card: Card): Promise<void>;
   /** Seen by the asker alone: refusals, corrections. */
   toAsker(card: Card): Promise<void>;

@@ -10,7 +10,7 @@ import { makeMembership } from './membership.ts';
 import { makeSlackMessenger } from './messenger.ts';
 import { makePeople } from './people.ts';
 import { makeReceivers } from './receivers.ts';
-import type { Want } from './reply.ts';
+import type { Answers } from './reply.ts';
 import { makeSelf } from './self.ts';
 
 export interface SlackSettings {
@@ -28,7 +28,7 @@ export interface SlackEdge {
   /** `/slack/events`, where requests come over HTTP. */
   readonly router: IRouter | undefined;
   /** Tells Bolt where requests go; the messenger works before. */
-  connect(chat: Chat, want: Want): void;
+  connect(chat: Chat, answers: Answers): void;
   /** Opens the socket, where there is one. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -52,10 +52,10 @@ export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () =
   return {
     messenger: makeSlackMessenger(client),
     router,
-    connect: (chat, want) =>
+    connect: (chat, answers) =>
       registerListeners(app, {
         chat,
-        want,
+        answers,
         client,
         log,
         people: makePeople(client, systemNow, log),

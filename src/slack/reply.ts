@@ -2,16 +2,17 @@ import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Card } from '../cards/card.ts';
 import type { Reply } from '../chat/request.ts';
-import type { Destination, MessageId, WantedMessage } from '../messaging/messenger.ts';
+import type { Live } from '../messaging/live.ts';
+import type { Destination, MessageId } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
 import { toBlockKit } from './blocks/index.ts';
 import { makeSlackMessenger } from './messenger.ts';
 
-/** Hands a message to the outbox; resolved when it is durable. */
-export type Want = (messages: readonly WantedMessage[]) => Promise<void>;
+/** Opens an answer that goes through the outbox. */
+export type Answers = Pick<Live, 'open'>;
 
 export interface ReplyOptions {
-  readonly want: Want;
+  readonly answers: Answers;
   readonly client: WebClient;
   readonly log: Log;
   readonly requestId: string;
@@ -27,22 +28,22 @@ export interface ReplyOptions {
 
 /** Answers through the outbox, under the request's own key: a retried request answers once. */
 export function makeReply(options: ReplyOptions): Reply {
-  let rev = 0;
+  const { requestId, dest } = options;
+  const answer = options.answers.open({ requestId, dest, ...threadOf(options) });
   const past = makePastOutbox(options);
-  const toChannel = async (card: Card) => {
-    rev += 1;
+  const orPast = (put: (card: Card) => Promise<void>) => async (card: Card) => {
     try {
-      await options.want([
-        { dest: options.dest, rev, card, urgency: 'ack', key: keyOf(options), ...threadOf(options) },
-      ]);
+      await put(card);
     } catch (error) {
       options.log.warn({ err: error }, 'an answer goes out without the outbox: the store does not take it');
       await past(card);
     }
   };
+  const toChannel = orPast((card) => answer.finish(card));
   return {
     prefix: options.prefix,
     editable: true,
+    showProgress: orPast((card) => answer.show(card)),
     toChannel,
     toAsker: (card) => (options.direct ? toChannel(card) : toAsker(card, options)),
   };
@@ -53,6 +54,7 @@ export function makeResponseUrlReply(prefix: string, respond: RespondFn): Reply 
   return {
     prefix,
     editable: false,
+    showProgress: async () => undefined,
     toChannel: async (card) => {
       await respond({ ...toBlockKit(card), response_type: 'in_channel', replace_original: false });
     },

@@ -15,7 +15,7 @@ import type { StandingOf } from './standing.ts';
 
 export interface TeamsBotOptions {
   readonly chat: Chat;
-  readonly want: TeamsReplyOptions['want'];
+  readonly answers: TeamsReplyOptions['answers'];
   readonly connectors: (serviceUrl: string) => Promise<Connector>;
   readonly book: ConversationBook;
   readonly standingOf: StandingOf;
@@ -155,7 +155,7 @@ function requestIdOf(activity: Activity, origin: Origin): string {
 
 function replyFor(options: TeamsBotOptions, activity: Activity, origin: Origin, requestId: string): Reply {
   return makeTeamsReply({
-    want: options.want,
+    answers: options.answers,
     connector: () => options.connectors(activity.serviceUrl),
     log: options.log,
     requestId,

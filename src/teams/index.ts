@@ -18,7 +18,7 @@ export type { ConversationBook } from './conversations.ts';
 export interface TeamsEdge {
   readonly messenger: Messenger;
   /** Makes `/api/messages`, for the HTTP server. */
-  connect(chat: Chat, outbox: Pick<TeamsBotOptions, 'want' | 'touched'>): IRouter;
+  connect(chat: Chat, outbox: Pick<TeamsBotOptions, 'answers' | 'touched'>): IRouter;
 }
 
 /** Builds the edge. This module is the only door to the Bot Framework packages: load it only where Teams is configured. */
@@ -46,12 +46,12 @@ export function makeTeamsEdge(options: {
   });
   return {
     messenger: makeTeamsMessenger({ connectors, book: options.book, log }),
-    connect: (chat, { want, touched }) =>
+    connect: (chat, { answers, touched }) =>
       makeTeamsRouter({
         adapter,
         bot: makeTeamsBot({
           chat,
-          want,
+          answers,
           touched,
           connectors,
           standingOf,

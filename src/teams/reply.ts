@@ -1,13 +1,14 @@
 import type { Card } from '../cards/card.ts';
 import type { Reply } from '../chat/request.ts';
-import type { Destination, MessageId, WantedMessage } from '../messaging/messenger.ts';
+import type { Live } from '../messaging/live.ts';
+import type { Destination, MessageId } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Connector } from './connector.ts';
 import { isChannel, threadOf } from './conversations.ts';
 import { cardActivity, conversationOf } from './messenger.ts';
 
 export interface TeamsReplyOptions {
-  readonly want: (messages: readonly WantedMessage[]) => Promise<void>;
+  readonly answers: Pick<Live, 'open'>;
   readonly connector: () => Promise<Connector>;
   readonly log: Log;
   readonly requestId: string;
@@ -22,29 +23,22 @@ export interface TeamsReplyOptions {
 
 /** Answers through the outbox, under the request's own key: a retried activity answers once. */
 export function makeTeamsReply(options: TeamsReplyOptions): Reply {
-  let rev = 0;
+  const { requestId, dest, thread } = options;
+  const answer = options.answers.open({ requestId, dest, ...(thread === undefined ? {} : { thread }) });
   const past = makePastOutbox(options);
-  const toChannel = async (card: Card) => {
-    rev += 1;
+  const orPast = (put: (card: Card) => Promise<void>) => async (card: Card) => {
     try {
-      await options.want([
-        {
-          dest: options.dest,
-          key: keyOf(options),
-          rev,
-          card,
-          urgency: 'ack',
-          ...(options.thread === undefined ? {} : { thread: options.thread }),
-        },
-      ]);
+      await put(card);
     } catch (error) {
       options.log.warn({ err: error }, 'an answer goes out without the outbox: the store does not take it');
       await past(card);
     }
   };
+  const toChannel = orPast((card) => answer.finish(card));
   return {
     prefix: options.direct ? '' : '@Deckhand',
     editable: true,
+    showProgress: orPast((card) => answer.show(card)),
     toChannel,
     toAsker: (card) => (options.direct ? toChannel(card) : toAsker(card, options)),
   };

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { interruptedCard } from '../cards/progress-card.ts';
 import type { Config } from '../config.ts';
 import { deliveryWith } from '../domain/delivery-settings.ts';
 import { systemTimers } from '../domain/time.ts';
 import { startHttpServer } from '../http/server.ts';
 import { makeAlertConsumer } from '../incidents/consumer.ts';
+import { type Live, makeLive } from '../messaging/live.ts';
 import { makeOutbox, type Outbox } from '../messaging/outbox.ts';
 import { makeParkedNotes } from '../messaging/parked-notes.ts';
 import { makeChannelStore } from '../store/channel-store.ts';
+import { makeLiveStore } from '../store/live-store.ts';
 import { makeOutboxStore } from '../store/outbox-store.ts';
 import type { Table } from '../store/table.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -43,10 +46,10 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   const features = await makeFeatures(config, platform, store.table, outbox, metrics);
   const { chat } = features;
   const lifecycle = new Lifecycle(platform.log, systemTimers);
-  const want: Outbox['want'] = (messages) => outbox.want(messages);
-  edges.slack?.connect(chat, want);
+  const live = makeBotLive(config, platform, store.table, outbox);
+  edges.slack?.connect(chat, live);
   const teams = edges.teams?.connect(chat, {
-    want,
+    answers: live,
     touched: (dest, key, id) => outbox.touched(dest, key, id),
   });
   const http = await startHttpServer({
@@ -65,7 +68,7 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   lifecycle.begin(
     'the table',
     () => store.ready(),
-    () => startWork(config, platform, lifecycle, outbox, features),
+    () => startWork(config, platform, lifecycle, { outbox, live }, features),
   );
   const { slack } = edges;
   if (slack !== undefined) {
@@ -84,11 +87,13 @@ function startWork(
   config: Config,
   platform: Platform,
   lifecycle: Lifecycle,
-  outbox: Outbox,
+  { outbox, live }: { readonly outbox: Outbox; readonly live: Live },
   { incidents, watch, collector, sweepWrites }: Features,
 ): void {
   outbox.start();
   lifecycle.onStop(() => outbox.stop());
+  live.start();
+  lifecycle.onStop(() => live.stop());
   lifecycle.every(SWEEP_MS, () => incidents.sweep());
   lifecycle.every(SWEEP_MS, sweepWrites);
   lifecycle.every(WATCH_MS, watch);
@@ -106,6 +111,18 @@ function startWork(
     () => sqs.destroy(),
     () => consumer.stop(),
   );
+}
+
+function makeBotLive(config: Config, platform: Platform, table: Table, outbox: Outbox): Live {
+  return makeLive({
+    outbox,
+    store: makeLiveStore(table),
+    clock: platform.systemClock,
+    timers: systemTimers,
+    settings: deliveryWith(config.file.delivery),
+    log: platform.log,
+    interrupted: interruptedCard(),
+  });
 }
 
 function makeBotOutbox(config: Config, platform: Platform, table: Table, edges: Edges): Outbox {

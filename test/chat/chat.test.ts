@@ -72,7 +72,14 @@ function reply(change: Partial<Reply> = {}): Reply {
     if (failing.has(where) || failing.has(given.title)) throw new Error(`${where} refuses`);
     shown.push(`${where}: ${given.title}`);
   };
-  return { prefix: '/ecs', editable: true, toChannel: show('channel'), toAsker: show('asker'), ...change };
+  return {
+    prefix: '/ecs',
+    editable: true,
+    showProgress: show('channel'),
+    toChannel: show('channel'),
+    toAsker: show('asker'),
+    ...change,
+  };
 }
 
 const request = (change: Partial<ChatRequest> = {}): ChatRequest => ({

@@ -30,6 +30,7 @@ beforeEach(() => {
   reply = {
     prefix: '/ecs',
     editable: true,
+    showProgress: async () => {},
     toChannel: async () => {},
     toAsker: async (card) => void told.push(card.summary),
   };

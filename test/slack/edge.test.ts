@@ -193,7 +193,7 @@ describe('when the store does not answer', () => {
   test('people are answered all the same, once, and the answer is edited in place', async () => {
     slack.behaviour.want = () => Promise.reject(new Error('no table'));
     slack.behaviour.say = async (_request, reply) => {
-      await reply.toChannel(card('Looking'));
+      await reply.showProgress(card('Looking'));
       await reply.toChannel(card('All good'));
     };
     await slack.at.slack.people.send(olivia.slackId, channel, '/ecs health');

@@ -8,6 +8,7 @@ import type { WantedMessage } from '../../src/messaging/messenger.ts';
 import { makeSlackEdge, type SlackEdge } from '../../src/slack/index.ts';
 import { keepLog } from '../kept-log.ts';
 import { openSlack, type SlackAtWork } from '../local/chat-world.ts';
+import { plainAnswers } from '../plain-answers.ts';
 
 export interface SlackEdgeOptions {
   /** `http`: a signing secret; `socket`: an app token. */
@@ -86,10 +87,10 @@ export async function openSlackEdge(options: SlackEdgeOptions = {}): Promise<Sla
         await behaviour.click(click, reply);
       },
     },
-    async (messages) => {
+    plainAnswers(async (messages) => {
       wanted.push(...messages);
       await behaviour.want(messages);
-    },
+    }),
   );
   const app = express();
   if (edge.router !== undefined) app.use(edge.router);

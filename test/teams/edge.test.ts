@@ -138,7 +138,7 @@ describe('when the store does not answer', () => {
 
   test('people are answered all the same, once, and the answer is edited in place', async () => {
     edge.behaviour.say = async (_request, reply) => {
-      await reply.toChannel(card('Looking'));
+      await reply.showProgress(card('Looking'));
       await reply.toChannel(card('All good'));
     };
     await edge.at.teams.people.send(olivia.teamsId, channel, '@Deckhand health');

@@ -9,6 +9,7 @@ import type { TeamsCredentials } from '../../src/teams/adapter.ts';
 import { type ConversationBook, makeTeamsEdge, type TeamsEdge } from '../../src/teams/index.ts';
 import { keepLog } from '../kept-log.ts';
 import { openTeams, type TeamsAtWork } from '../local/chat-world.ts';
+import { plainAnswers } from '../plain-answers.ts';
 
 export const ANONYMOUS: TeamsCredentials = {
   appId: '',
@@ -80,10 +81,10 @@ export async function openEdge(
       },
     },
     {
-      want: async (messages) => {
+      answers: plainAnswers(async (messages) => {
         wanted.push(...messages);
         await behaviour.want(messages);
-      },
+      }),
       touched: async (dest, key, id) => {
         touched.push({ dest, key, id });
         return behaviour.touched;

@@ -15,6 +15,7 @@ import { makeTeamsMessenger } from '../../src/teams/messenger.ts';
 import { makeTeamsReply } from '../../src/teams/reply.ts';
 import { keepLog } from '../kept-log.ts';
 import { Listener } from '../local/chat-world.ts';
+import { plainAnswers } from '../plain-answers.ts';
 import { ANONYMOUS, card } from './edge.ts';
 
 const CHANNEL = '19:ops@thread.tacv2';
@@ -78,7 +79,7 @@ describe('where a message goes', () => {
 
   test('a private answer asks for a targeted message, and nothing of how it is asked reaches the wire', async () => {
     const reply = makeTeamsReply({
-      want: async () => {},
+      answers: plainAnswers(async () => {}),
       connector: () => connectors()(url),
       log,
       requestId: 'r1',

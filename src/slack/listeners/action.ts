@@ -38,7 +38,7 @@ async function handle(
   const dest = { platform: 'slack', tenant: ANY_TENANT, channel } as const;
   const id = randomUUID();
   const reply = makeReply({
-    want: context.want,
+    answers: context.answers,
     client: context.client,
     log: context.log,
     requestId: id,

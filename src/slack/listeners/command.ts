@@ -17,7 +17,7 @@ export function onCommand(app: App, context: ListenerContext): void {
     ]);
     const reply = member
       ? makeReply({
-          want: context.want,
+          answers: context.answers,
           client: context.client,
           log: context.log,
           requestId: id,

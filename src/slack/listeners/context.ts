@@ -2,12 +2,12 @@ import type { WebClient } from '@slack/web-api';
 import type { Chat } from '../../chat/request.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { People } from '../people.ts';
-import type { Want } from '../reply.ts';
+import type { Answers } from '../reply.ts';
 
 /** What every listener gets. */
 export interface ListenerContext {
   readonly chat: Chat;
-  readonly want: Want;
+  readonly answers: Answers;
   readonly client: WebClient;
   readonly people: People;
   readonly mayPost: (channel: string) => Promise<boolean>;

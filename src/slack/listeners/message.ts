@@ -60,7 +60,7 @@ async function answer(context: ListenerContext, spoken: Spoken, how: How): Promi
     ...(zone === undefined ? {} : { zone }),
   };
   const reply = makeReply({
-    want: context.want,
+    answers: context.answers,
     client: context.client,
     log: context.log,
     requestId: spoken.eventId,
