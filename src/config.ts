@@ -135,6 +135,11 @@ export function quietDefaults(raw: RawEnvironment = process.env): RawEnvironment
 /** On Node 20 the AWS SDK prints a long note at each start that a newcomer would take for an error. */
 export const NO_SDK_ADVICE: RawEnvironment = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
+/** Whether npm runs this process: then its parent is a shell that passes no signal on. */
+export function runsUnderNpm(raw: RawEnvironment = process.env): boolean {
+  return (raw['npm_lifecycle_event'] ?? '') !== '';
+}
+
 /** The environment for a child process: this one's, with these values on top. */
 export function childEnvironment(extra: RawEnvironment): Record<string, string> {
   const merged = { ...process.env, ...extra };

@@ -2,7 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { RawEnvironment } from './config/environment.ts';
-import { ConfigError, childEnvironment, type LaunchPlan, NO_SDK_ADVICE, planLaunch } from './config.ts';
+import {
+  ConfigError,
+  childEnvironment,
+  type LaunchPlan,
+  NO_SDK_ADVICE,
+  planLaunch,
+  runsUnderNpm,
+} from './config.ts';
 
 /**
  * `npm start`: brings up what is missing (a simulated chat, a simulated fleet, an embedded table) as one process
@@ -13,9 +20,10 @@ async function start(): Promise<void> {
   const port = plan.port ?? (await firstFreePort(plan.host, [3000, 0]));
   const parts = localParts(plan);
   const children: ChildProcess[] = [];
-  const stop = stopper(children);
-  process.once('SIGINT', () => void stop(0));
-  process.once('SIGTERM', () => void stop(0));
+  const stopper = new Stopper(children);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopper.stop(0));
+
+  if (runsUnderNpm()) endWithParent(stopper);
 
   let environment: RawEnvironment = { ...NO_SDK_ADVICE, PORT: String(port) };
   let page: string | undefined;
@@ -24,16 +32,34 @@ async function start(): Promise<void> {
       PORT: String(port),
     });
     children.push(local);
-    local.once('exit', (code) => void stop(code ?? 1));
+    local.once('exit', ended('The simulation', stopper));
     const ready = await message(local, 'ready');
     environment = { ...environment, ...stringValues(ready['env']), ...switches(plan) };
     page = stringValues(ready['endpoints'])['page'];
   }
   const bot = run('main.js', [], environment);
   children.push(bot);
-  bot.once('exit', (code) => void stop(code ?? 1));
+  bot.once('exit', ended('The bot', stopper));
   const ready = await message(bot, 'ready');
   announce(plan, page, String(ready['url']));
+}
+
+/** npm ends its shell, and the shell says nothing to us; but we are then somebody else's child. */
+function endWithParent(stopper: Stopper): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stopper.stop(0);
+  }, 500).unref();
+}
+
+/** A child that ends by itself takes everything with it; one that was killed could not say why. */
+function ended(name: string, stopper: Stopper): (code: number | null, signal: NodeJS.Signals | null) => void {
+  return (code, signal) => {
+    if (!stopper.begun && signal !== null) {
+      process.stderr.write(`${name} was ended by ${signal}; everything stops.\n`);
+    }
+    stopper.stop(code ?? 1);
+  };
 }
 
 function localParts(plan: LaunchPlan): string[] {
@@ -83,22 +109,33 @@ function stringValues(value: unknown): Record<string, string> {
 }
 
 /** Ends the bot first, so that it can still say goodbye to its services, then the rest; by force after four seconds. */
-function stopper(children: readonly ChildProcess[]): (code: number) => Promise<void> {
-  let stopping: Promise<void> | undefined;
-  return (code) => {
-    stopping ??= (async () => {
-      const forced = setTimeout(() => {
-        for (const child of children) child.kill('SIGKILL');
-      }, 4000);
-      for (const child of children.toReversed()) {
-        child.kill('SIGTERM');
-        await gone(child);
-      }
-      clearTimeout(forced);
-      process.exit(code);
-    })();
-    return stopping;
-  };
+class Stopper {
+  readonly #children: readonly ChildProcess[];
+  #stopping: Promise<void> | undefined;
+
+  constructor(children: readonly ChildProcess[]) {
+    this.#children = children;
+  }
+
+  get begun(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  stop(code: number): void {
+    this.#stopping ??= this.#end(code);
+  }
+
+  async #end(code: number): Promise<void> {
+    const forced = setTimeout(() => {
+      for (const child of this.#children) child.kill('SIGKILL');
+    }, 4000);
+    for (const child of this.#children.toReversed()) {
+      child.kill('SIGTERM');
+      await gone(child);
+    }
+    clearTimeout(forced);
+    process.exit(code);
+  }
 }
 
 function gone(child: ChildProcess): Promise<void> {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
@@ -35,13 +35,11 @@ const fingerprint = () => {
 
 const STAMP = 'dist/.stamp';
 const now = fingerprint();
-if (!process.argv.includes('--force') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === now)
-  process.exit(0);
-
-// Built beside the old one and swapped in whole: an instance may be running from dist/.
+const current = !process.argv.includes('--force') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === now; // Built beside the old one and swapped in whole: an instance may be running from dist/.
 const OUT = `dist.${process.pid}`;
 
 const common = {
+  absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -95,16 +93,22 @@ const page = () =>
     define: { 'process.env.NODE_ENV': '"production"' },
   });
 
-try {
-  mkdirSync(`${OUT}/page`, { recursive: true });
-  await Promise.all([product(), simulation(), page()]);
-  cpSync('src/local/page/index.html', `${OUT}/page/index.html`);
-  cpSync('src/local/scenario/default.yaml', `${OUT}/default.yaml`);
-  writeFileSync(`${OUT}/.stamp`, now);
-  rmSync('dist', { recursive: true, force: true });
-  renameSync(OUT, 'dist');
-} catch (error) {
-  rmSync(OUT, { recursive: true, force: true });
-  if (!error.errors) console.error(error);
-  process.exit(1);
+if (!current) await buildAll();
+
+async function buildAll() {
+  try {
+    mkdirSync(`${OUT}/page`, { recursive: true });
+    await Promise.all([product(), simulation(), page()]);
+    cpSync('src/local/page/index.html', `${OUT}/page/index.html`);
+    cpSync('src/local/scenario/default.yaml', `${OUT}/default.yaml`);
+    writeFileSync(`${OUT}/.stamp`, now);
+    rmSync('dist', { recursive: true, force: true });
+    renameSync(OUT, 'dist');
+    // The bundler's own process would live as long as the program that goes on from here.
+    await stop();
+  } catch (error) {
+    rmSync(OUT, { recursive: true, force: true });
+    if (!error.errors) console.error(error);
+    process.exit(1);
+  }
 }

@@ -20,7 +20,12 @@ async function main(): Promise<void> {
     report,
   });
   const stop = stopper(local);
-  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, stop);
+  process.on('SIGTERM', stop);
+  process.on('disconnect', stop);
+  // Ctrl-C reaches the whole group. The parent ends the bot first, which still needs what runs here.
+  process.on('SIGINT', () => {
+    if (process.send === undefined) stop();
+  });
   const { env, endpoints } = local;
   const ready = { type: 'ready', env, endpoints };
   if (process.send === undefined) process.stdout.write(`${JSON.stringify(ready)}\n`);
