@@ -60,7 +60,7 @@ function ask({ admins, person }: RefusalOptions, word = 'Ask'): string {
   const here = admins.filter((admin) => admin.startsWith(`${person.platform}:`));
   const named = here.slice(0, 3).map((admin) => admin.slice(admin.indexOf(':') + 1));
   if (person.platform !== 'slack' || named.length === 0) return `${word} an administrator of mine`;
-  return `${word} an administrator of mine (${named.join(', ')})`;
+  return `${word} an administrator of mine (${named.map((id) => `<slack:${id}>`).join(', ')})`;
 }
 
 function when(atMs: number): string {

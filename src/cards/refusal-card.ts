@@ -19,24 +19,33 @@ function sentenceCard(sentence: string, tone: Tone): Card {
     return {
       title: TITLES[tone],
       tone,
-      summary: sentence,
+      summary: plain(sentence),
       blocks: [{ kind: 'text', text: withCode(sentence) }],
     };
   }
   return {
-    title: first.replace(/\.$/, '').replaceAll('`', ''),
+    title: plain(first).replace(/\.$/, '').replaceAll('`', ''),
     tone,
-    summary: sentence,
+    summary: plain(sentence),
     blocks: rest.trim() === '' ? [] : [{ kind: 'text', text: withCode(rest) }],
   };
 }
 
-/** Our sentences write what to type in backticks. */
+/** Our sentences write what to type in backticks, and people of Slack as `<slack:U012AB3CD>`. */
 function withCode(sentence: string): readonly Span[] {
   return sentence
-    .split(/(`[^`\n]+`)/)
+    .split(/(`[^`\n]+`|<slack:[UW][A-Z0-9]+>)/)
     .filter((piece) => piece !== '')
-    .map((piece) => (/^`.+`$/.test(piece) ? { kind: 'code', text: piece.slice(1, -1) } : piece));
+    .map((piece): Span => {
+      if (/^`.+`$/.test(piece)) return { kind: 'code', text: piece.slice(1, -1) };
+      const id = /^<slack:(.+)>$/.exec(piece)?.[1];
+      if (id === undefined) return piece;
+      return { kind: 'person', person: { platform: 'slack', id, tenant: '-', name: id } };
+    });
+}
+
+function plain(sentence: string): string {
+  return sentence.replace(/<slack:([UW][A-Z0-9]+)>/g, '$1');
 }
 
 const LONGEST_TITLE = 110;
