@@ -83,7 +83,10 @@ async function tryAction(
   account: string,
   probe: (() => Promise<unknown>) | undefined,
 ): Promise<Tried> {
-  if (!probe) return { test: { ...of, outcome: 'not_tried', why: 'Trying it would change something.' } };
+  if (!probe)
+    return {
+      test: { ...of, outcome: 'not_tried', why: 'It changes something, or needs something to ask about.' },
+    };
   try {
     await probe();
     return { test: { ...of, outcome: 'allowed' } };

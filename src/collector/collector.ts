@@ -7,9 +7,9 @@ import type {
   ServiceRef,
   TaskDefinition,
 } from '../domain/fleet.ts';
-import type { Clock } from '../domain/time.ts';
+import { collectAll, finder, silenceOf, unlessSilent, withKnownDetails } from './collect.ts';
 import { isPlaceInScope, type Place, Places, type PlacesOptions } from './places.ts';
-import type { IsDue, RegionRead, RegionStatus } from './region-types.ts';
+import type { IsDue, RegionStatus } from './region-types.ts';
 import { readScaling } from './service-details.ts';
 import { SharedSnapshots } from './shared-snapshots.ts';
 import { mergeReads, sortedMissing, sortedRefs } from './snapshot.ts';
@@ -94,7 +94,7 @@ export function makeCollector(options: CollectorOptions): Collector {
   const sharing = new SharedSnapshots();
 
   const inventoryWithMissing: Collector['inventoryWithMissing'] = async ({ fresh = false } = {}) => {
-    const all = await Promise.all(places.all().map((place) => namesOf(place, fresh)));
+    const all = await Promise.all(places.all().map((place) => namesOf(place, fresh, options.wait)));
     const still = all.filter(({ place }) => places.has(place));
     return {
       refs: sortedRefs(still.flatMap((each) => each.refs)),
@@ -106,7 +106,7 @@ export function makeCollector(options: CollectorOptions): Collector {
     snapshot: async ({ fresh = false, scope = {}, details = false, onProgress } = {}) => {
       const within = places.all().filter((place) => isPlaceInScope(place, scope));
       const snapshot = await sharing.take({ scope, fresh, onProgress }, (heard) =>
-        collectAll(within, { scope, fresh }, heard, clock, log),
+        collectAll(within, { scope, fresh, onProgress: heard }, options),
       );
       return withoutGone(details ? await withDetails(snapshot, within) : snapshot, places);
     },
@@ -123,7 +123,7 @@ export function makeCollector(options: CollectorOptions): Collector {
     },
     refresh: async ({ isDue }) => {
       const within = places.all();
-      const snapshot = await collectAll(within, { scope: {}, fresh: false, isDue }, undefined, clock, log);
+      const snapshot = await collectAll(within, { scope: {}, fresh: false, isDue }, options);
       await withDetails(snapshot, within);
     },
     known: () => {
@@ -150,14 +150,6 @@ function withoutGone(snapshot: FleetSnapshot, places: Places): FleetSnapshot {
   };
 }
 
-function withKnownDetails(snapshot: FleetSnapshot, places: readonly Place[]): FleetSnapshot {
-  const placeOf = finder(places);
-  const services = snapshot.services.map(
-    (service) => placeOf(service.ref)?.details.addKnown(service) ?? service,
-  );
-  return { ...snapshot, services };
-}
-
 async function withDetails(snapshot: FleetSnapshot, places: readonly Place[]): Promise<FleetSnapshot> {
   const placeOf = finder(places);
   const missing = await Promise.all(
@@ -167,51 +159,17 @@ async function withDetails(snapshot: FleetSnapshot, places: readonly Place[]): P
   return withKnownDetails(all, places);
 }
 
-function finder(places: readonly Place[]): (ref: ServiceRef) => Place | undefined {
-  const byKey = new Map(places.map((place) => [`${place.account.name}/${place.region}`, place]));
-  return ({ account, region }) => byKey.get(`${account}/${region}`);
-}
-
-async function namesOf(place: Place, fresh: boolean) {
+async function namesOf(place: Place, fresh: boolean, wait: CollectorOptions['wait']) {
   const { account, region, reader } = place;
-  const { services, failures } = await reader.names({}, fresh);
-  const refs = services.map((name) => ({ account: account.name, region, ...name }));
-  return { place, refs, missing: failures.list() };
-}
-
-async function collectAll(
-  places: readonly Place[],
-  asked: { readonly scope: Scope; readonly fresh: boolean; readonly isDue?: IsDue },
-  onProgress: SnapshotOptions['onProgress'],
-  clock: Clock,
-  log: CollectorOptions['log'],
-): Promise<FleetSnapshot> {
-  const { scope, fresh } = asked;
-  const progress = new Map<Place, { readonly done: number; readonly total: number }>();
-  const reads = await Promise.all(
-    places.map((place) =>
-      place.reader.read({
-        ...asked,
-        onProgress: (done, total) => {
-          progress.set(place, { done, total });
-          const all = [...progress.values()];
-          onProgress?.(
-            all.reduce((count, each) => count + each.done, 0),
-            all.reduce((count, each) => count + each.total, 0),
-          );
-        },
-      }),
-    ),
-  );
-  const snapshot = withKnownDetails(mergeReads(relevant(reads, scope), clock.now()), places);
-  for (const part of snapshot.missing) log.warn({ ...part }, 'part of the fleet could not be read');
-  log.debug({ services: snapshot.services.length, scope, fresh }, 'snapshot collected');
-  return snapshot;
-}
-
-/** A service that was found is the whole of its scope: what cannot be read elsewhere is no part of the answer. */
-function relevant(reads: readonly RegionRead[], scope: Scope): readonly RegionRead[] {
-  if (scope.service === undefined) return reads;
-  const found = reads.filter((read) => read.services.length > 0);
-  return found.length > 0 ? found : reads;
+  const listed = async () => {
+    const { services, failures } = await reader.names({}, fresh);
+    const refs = services.map((name) => ({ account: account.name, region, ...name }));
+    return { place, refs, missing: failures.list() };
+  };
+  const known = () => ({
+    place,
+    refs: reader.known().services.map(({ ref }) => ref),
+    missing: [silenceOf(place)],
+  });
+  return unlessSilent(place, listed(), known, wait);
 }

@@ -1,4 +1,5 @@
 import type { AwsApi } from '../aws/api.ts';
+import type { IamAction } from '../aws/permissions.ts';
 import type { AccountConfig } from '../domain/accounts.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { Scope, ServiceRef } from '../domain/fleet.ts';
@@ -25,6 +26,8 @@ export interface PlacesOptions {
   readonly slowdown?: () => number;
   /** Hears how many services of an answer had metrics that were young enough, and how many had to be read. */
   readonly onCache?: (hits: number, misses: number) => void;
+  /** Resolves after so many milliseconds. With it, an account that does not answer delays nobody. */
+  readonly wait?: (ms: number) => Promise<void>;
   /** Keeps the inventory and task definitions over restarts and shares them between replicas. */
   readonly keep?: { readonly store: InventoryStore; readonly wait: (ms: number) => Promise<void> };
 }
@@ -36,6 +39,7 @@ export interface Place {
   readonly api: AwsApi;
   readonly reader: RegionReader;
   readonly details: FleetDetails;
+  readonly traffic: () => Traffic;
 }
 
 const MINUTE = 60_000;
@@ -113,7 +117,7 @@ function makePlace(
   region: string,
 ): Place {
   const { clock, keep, log, logGroupPattern, onCache, slowdown } = options;
-  const api = options.api(account, region);
+  const { api, traffic } = hearing(options.api(account, region));
   const times = { ...DEFAULT_TIMES, ...options.times };
   const reader = new RegionReader({
     api,
@@ -127,9 +131,54 @@ function makePlace(
     ...(keep ? { keep } : {}),
   });
   const details = new FleetDetails({ account, region, api, clock, definitions, logGroupPattern });
-  return { account, region, api, reader, details };
+  return { account, region, api, reader, details, traffic };
 }
 
 function placeKey(account: string, region: string): string {
   return `${account}/${region}`;
+}
+
+/** What goes on between one place and AWS, to tell a long reading from one that gets no answers. */
+export interface Traffic {
+  /** Calls that have ended, whatever the answer was. */
+  readonly answered: number;
+  /** An action that waits for its answer. */
+  readonly awaited: IamAction | undefined;
+}
+
+/** The same calls, and the traffic that they make. */
+function hearing(api: AwsApi): { readonly api: AwsApi; readonly traffic: () => Traffic } {
+  let answered = 0;
+  const pending = new Map<symbol, IamAction>();
+  const heard =
+    <A extends readonly unknown[], R>(action: IamAction, call: (...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> => {
+      const id = Symbol(action);
+      pending.set(id, action);
+      return call(...args).finally(() => {
+        answered += 1;
+        pending.delete(id);
+      });
+    };
+  return {
+    traffic: () => ({ answered, awaited: [...pending.values()][0] }),
+    api: {
+      listClusters: heard('ecs:ListClusters', (next) => api.listClusters(next)),
+      listServices: heard('ecs:ListServices', (cluster, next) => api.listServices(cluster, next)),
+      describeServices: heard('ecs:DescribeServices', (cluster, names) =>
+        api.describeServices(cluster, names),
+      ),
+      describeTargetGroups: heard('elasticloadbalancing:DescribeTargetGroups', (next) =>
+        api.describeTargetGroups(next),
+      ),
+      describeScalableTargets: heard('application-autoscaling:DescribeScalableTargets', (ids, next) =>
+        api.describeScalableTargets(ids, next),
+      ),
+      describeScalingPolicies: heard('application-autoscaling:DescribeScalingPolicies', (id, next) =>
+        api.describeScalingPolicies(id, next),
+      ),
+      describeTaskDefinition: heard('ecs:DescribeTaskDefinition', (arn) => api.describeTaskDefinition(arn)),
+      getMetricData: heard('cloudwatch:GetMetricData', (request) => api.getMetricData(request)),
+    },
+  };
 }
