@@ -1,6 +1,5 @@
 import type { Converse } from '../chat/converse.ts';
 import type { Said, Understood } from '../chat/understand.ts';
-import { makeCollector } from '../collector/collector.ts';
 import type { Config } from '../config.ts';
 import { BadRequest } from '../domain/errors.ts';
 import type { Intent } from '../domain/intent.ts';
@@ -8,8 +7,6 @@ import { thresholdsWith } from '../domain/thresholds.ts';
 import { type Incidents, makeIncidents } from '../incidents/incidents.ts';
 import { printIntent } from '../intent/print.ts';
 import { makeIncidentStore } from '../store/incident-store.ts';
-import { makeInventoryStore } from '../store/inventory-store.ts';
-import { makeSpendingStore } from '../store/spending-store.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
 import { makePlatform, makeStore } from './platform.ts';
@@ -30,16 +27,9 @@ export async function makeConsole(config: Config): Promise<Console> {
   const accounts = await watchedAccounts(config);
   const thresholds = thresholdsWith(config.file.thresholds);
   const store = config.tableName === undefined ? undefined : makeStore(config, config.tableName);
-  const systemNow = () => platform.systemClock.now();
-  const reading = wireReading(config, platform, store && makeSpendingStore(store.table, systemNow));
-  const collector = makeCollector({
-    ...reading.collectorOptions,
-    ...(store ? { keep: { store: makeInventoryStore(store.table, systemNow), wait: platform.wait } } : {}),
-    accounts,
-    api: (account, region) => platform.aws.api(account, region),
-    clock: platform.clock,
-    log: platform.log,
-  });
+  const table = store?.table;
+  const reading = wireReading({ config, platform, accounts, table });
+  const { collector } = reading;
   const incidents =
     store === undefined
       ? noIncidents()
@@ -52,7 +42,6 @@ export async function makeConsole(config: Config): Promise<Console> {
           clock: platform.clock,
           log: platform.log,
         });
-  const table = store?.table;
   const writePath = wireWritePath({ config, platform, collector, accounts, table, outbox: undefined });
   return {
     ...wireConversation({ platform, collector, incidents, accounts, thresholds, reading, writePath }),

@@ -2,7 +2,7 @@ import { makeChat } from '../chat/chat.ts';
 import { withGate } from '../chat/gate.ts';
 import { type Chat } from '../chat/request.ts';
 import { makeThreadMemory } from '../chat/thread-memory.ts';
-import { type Collector, makeCollector } from '../collector/collector.ts';
+import type { Collector } from '../collector/collector.ts';
 import type { Spending } from '../collector/spending.ts';
 import type { Config } from '../config.ts';
 import { thresholdsWith } from '../domain/thresholds.ts';
@@ -11,8 +11,6 @@ import { incidentOfKey } from '../incidents/messages.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import { destinationsFor } from '../messaging/routes.ts';
 import { makeIncidentStore } from '../store/incident-store.ts';
-import { makeInventoryStore } from '../store/inventory-store.ts';
-import { makeSpendingStore } from '../store/spending-store.ts';
 import type { Table } from '../store/table.ts';
 import { makeThreadStore } from '../store/thread-store.ts';
 import type { BotMetrics } from '../telemetry/prometheus.ts';
@@ -47,20 +45,9 @@ export async function makeFeatures(
   const { clock, log } = platform;
   const accounts = await watchedAccounts(config);
   const thresholds = thresholdsWith(config.file.thresholds);
-  const reading = wireReading(
-    config,
-    platform,
-    makeSpendingStore(table, () => platform.systemClock.now()),
-  );
-  const collector = makeCollector({
-    ...reading.collectorOptions,
-    ...(metrics ? { onCache: (hits, misses) => metrics.cache(hits, misses) } : {}),
-    accounts,
-    api: (account, region) => platform.aws.api(account, region),
-    clock,
-    log,
-    keep: { store: makeInventoryStore(table, () => platform.systemClock.now()), wait: platform.wait },
-  });
+  const onCache = metrics && ((hits: number, misses: number) => metrics.cache(hits, misses));
+  const reading = wireReading({ config, platform, accounts, table, ...(onCache ? { onCache } : {}) });
+  const { collector } = reading;
   const routes = { routes: config.file.routes, defaults: defaultChannels(config) };
   const incidents = makeIncidents({
     store: makeIncidentStore(table),
@@ -85,7 +72,7 @@ export async function makeFeatures(
   return {
     collector,
     spending: reading.spending,
-    watch: reading.watch(collector),
+    watch: reading.watch,
     incidents: observedBy(collector, incidents),
     chat: withGate(chat, writePath.limits, log),
     sweepWrites: async () => writePath.worker?.sweep(),

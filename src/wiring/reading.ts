@@ -1,45 +1,65 @@
-import type { Collector, CollectorOptions } from '../collector/collector.ts';
-import { Spending, type SpendingStore } from '../collector/spending.ts';
+import { type Collector, makeCollector } from '../collector/collector.ts';
+import { Spending } from '../collector/spending.ts';
 import { DEFAULT_WATCH, makeWatch, type WatchSettings } from '../collector/watch.ts';
 import type { Config } from '../config.ts';
+import type { AccountConfig } from '../domain/accounts.ts';
+import { makeInventoryStore } from '../store/inventory-store.ts';
+import { makeSpendingStore } from '../store/spending-store.ts';
+import type { Table } from '../store/table.ts';
 import type { Platform } from './platform.ts';
 
-/** How much is read and what it may cost, from the settings. */
+/** What reads the fleet, how often it does so by itself, and what that costs. */
 export interface Reading {
+  readonly collector: Collector;
   readonly spending: Spending;
   readonly settings: WatchSettings;
-  readonly collectorOptions: Pick<CollectorOptions, 'slowdown' | 'logGroupPattern'>;
-  readonly watch: (collector: Collector) => () => Promise<void>;
+  /** The regular reading; to be run every minute. */
+  readonly watch: () => Promise<void>;
 }
 
-/** The ledger hears of every call from now on. */
-export function wireReading(config: Config, platform: Platform, store?: SpendingStore): Reading {
-  const { logGroupPattern, refreshMinutes, unwatchedMinutes, dollarsPerDay } = config.file.collector ?? {};
-  const { clock, log, systemClock } = platform;
+export interface ReadingParts {
+  readonly config: Config;
+  readonly platform: Platform;
+  readonly accounts: readonly AccountConfig[];
+  /** Where the inventory outlives the process; undefined where nothing keeps anything. */
+  readonly table: Table | undefined;
+  readonly onCache?: (hits: number, misses: number) => void;
+}
+
+/** The collector and its ledger, which hears of every call from now on. */
+export function wireReading({ config, platform, accounts, table, onCache }: ReadingParts): Reading {
+  const {
+    logGroupPattern,
+    dollarsPerDay = DEFAULT_WATCH.dollarsPerDay,
+    ...given
+  } = config.file.collector ?? {};
+  const { aws, clock, log, systemClock, wait } = platform;
+  const systemNow = () => systemClock.now();
   const spending = new Spending({
     clock: systemClock,
-    budgetDollars: dollarsPerDay ?? DEFAULT_WATCH.dollarsPerDay,
-    ...(store ? { store } : {}),
+    budgetDollars: dollarsPerDay,
+    ...(table ? { store: makeSpendingStore(table, systemNow) } : {}),
   });
   platform.onAwsCall((call) => spending.record(call.dollars));
+  const collector = makeCollector({
+    accounts,
+    api: (account, region) => aws.api(account, region),
+    clock,
+    log,
+    wait,
+    slowdown: () => spending.report().slowdown,
+    ...(logGroupPattern === undefined ? {} : { logGroupPattern }),
+    ...(onCache ? { onCache } : {}),
+    ...(table ? { keep: { store: makeInventoryStore(table, systemNow), wait } } : {}),
+  });
   const settings = {
-    refreshMinutes: refreshMinutes ?? DEFAULT_WATCH.refreshMinutes,
-    unwatchedMinutes: unwatchedMinutes ?? DEFAULT_WATCH.unwatchedMinutes,
+    refreshMinutes: given.refreshMinutes ?? DEFAULT_WATCH.refreshMinutes,
+    unwatchedMinutes: given.unwatchedMinutes ?? DEFAULT_WATCH.unwatchedMinutes,
   };
   return {
+    collector,
     spending,
     settings,
-    collectorOptions: {
-      slowdown: () => spending.report().slowdown,
-      ...(logGroupPattern === undefined ? {} : { logGroupPattern }),
-    },
-    watch: (collector) =>
-      makeWatch({
-        ...settings,
-        collector,
-        spending,
-        clock,
-        log,
-      }),
+    watch: makeWatch({ ...settings, collector, spending, clock, log }),
   };
 }
