@@ -1,6 +1,7 @@
 import type { Incident, IncidentFact, IncidentTarget, Severity } from '../domain/incident.ts';
 import { formatDuration } from '../domain/time.ts';
 import type { Block, Button, Card, FactsBlock, ListItem, Span, Tone } from './card.ts';
+import { truncate } from './literal.ts';
 import { consoleUrl, intentAbout, placeOf } from './place.ts';
 
 export interface IncidentRootOptions {
@@ -29,7 +30,7 @@ export function incidentRootCard(incident: Incident, { nowMs, meaning }: Inciden
 
 /** One thing that was learnt, as a line in the incident's thread. */
 export function incidentFactCard(fact: IncidentFact, incident: Incident): Card {
-  const detail: Span[] = fact.detail === undefined ? [] : [` · ${fact.detail}`];
+  const detail: Span[] = fact.detail === undefined ? [] : [` · ${truncate(fact.detail, LONGEST_REASON)}`];
   return {
     title: fact.text,
     tone: FACT_TONE[fact.kind],
@@ -55,6 +56,9 @@ export function incidentStoryCard(incident: Incident, { nowMs }: { readonly nowM
     compact: true,
   };
 }
+
+/** What AWS gives as a reason may be pages long; its beginning tells. */
+const LONGEST_REASON = 600;
 
 /** How urgent a severity feels. The card names the severity itself as well. */
 export const SEVERITY_TONE: Readonly<Record<Severity, Tone>> = {
@@ -89,7 +93,7 @@ function storyItem({ kind, text, detail, atMs }: IncidentFact, nowMs: number): L
   return {
     mark: FACT_TONE[kind],
     text: [time(atMs, nowMs), ` ${text}`],
-    ...(detail !== undefined && { detail }),
+    ...(detail !== undefined && { detail: truncate(detail, LONGEST_REASON) }),
   };
 }
 
@@ -103,7 +107,7 @@ function summary(incident: Incident, nowMs: number): string {
   if (incident.state === 'resolved')
     return `Resolved after ${lasted(incident, nowMs)}: ${incidentTitle(incident)} (${where})`;
   const taken = incident.acknowledged ? ` ${incident.acknowledged.by.name} has it.` : '';
-  const why = incident.reason ? ` ${incident.reason}` : '';
+  const why = incident.reason ? ` ${truncate(incident.reason, LONGEST_REASON)}` : '';
   return `${SEVERITY_WORD[incident.severity]}: ${incidentTitle(incident)} (${where}).${taken}${why}`;
 }
 
@@ -115,7 +119,7 @@ function whatHappened({ state, resolved, cause }: Incident, meaning: string | un
 /** Shown as AWS gave it, and told apart from our own words. */
 function reason({ reason: text }: Incident): Block[] {
   if (!text?.trim()) return [];
-  return [{ kind: 'text', text: [{ kind: 'bold', text: 'Reason' }, ` ${text}`] }];
+  return [{ kind: 'text', text: [{ kind: 'bold', text: 'Reason' }, ` ${truncate(text, LONGEST_REASON)}`] }];
 }
 
 function facts(incident: Incident, nowMs: number): FactsBlock['facts'] {

@@ -14,16 +14,19 @@ export interface WhichServiceCardInput {
 
 /** Asks which of several services was meant; each has a button that runs the command for it. */
 export function whichServiceCard({ name, candidates, intentFor }: WhichServiceCardInput): Card {
-  const title = `Which ${name} do you mean?`;
   const sorted = candidates.toSorted((a, b) => serviceKey(a).localeCompare(serviceKey(b)));
+  const namesakes = sorted.every(({ service }) => service === sorted[0]?.service);
+  const title = namesakes ? `Which ${name} do you mean?` : 'Which service do you mean?';
+  const shown = sorted.slice(0, SHOWN);
+  const more = sorted.length - shown.length;
   return {
     title,
     tone: 'info',
-    summary: `${title} ${sorted.map((ref) => `${ref.service} (${placeOf(ref)})`).join(', ')}`,
+    summary: `${title} ${shown.map((ref) => `${ref.service} (${placeOf(ref)})`).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
     blocks: [
       {
         kind: 'list',
-        items: sorted.map((ref) => ({
+        items: shown.map((ref) => ({
           text: { kind: 'bold', text: ref.service },
           detail: placeOf(ref),
           button: {
@@ -33,9 +36,20 @@ export function whichServiceCard({ name, candidates, intentFor }: WhichServiceCa
           },
         })),
       },
+      ...(more > 0
+        ? [
+            {
+              kind: 'context' as const,
+              text: `and ${more} more; write more of the name, or add --cluster or --account`,
+            },
+          ]
+        : []),
     ],
   };
 }
+
+/** More would not help somebody who chooses. */
+const SHOWN = 8;
 
 /** What tells it from the others, as short as a phone needs: its name, or where it is if the name is not enough. */
 function difference(ref: ServiceRef, all: readonly ServiceRef[]): string {

@@ -59,9 +59,7 @@ async function say(deps: ChatDeps, request: ChatRequest, reply: Reply): Promise<
   const answer = deps.converse.hear(said, asking, incident);
   if (request.overheard) {
     const outcome = await answer;
-    if (outcome.intent === undefined || outcome.intent.command === 'ask' || outcome.verdict === 'failed')
-      return;
-    await show(outcome, reply);
+    if (isForUs(outcome)) await show(outcome, reply);
     return;
   }
   const outcome = await withProgress(deps, answer, reply, progress);
@@ -69,14 +67,26 @@ async function say(deps: ChatDeps, request: ChatRequest, reply: Reply): Promise<
     await remember(deps, request, outcome.intent);
 }
 
+/**
+ * Of what people say to each other in a thread of ours: a command that is understood to the letter. Somebody who
+ * acknowledges must hear that it did not work; anything else that failed may not have been meant for us.
+ */
+function isForUs({ intent, verdict }: Outcome): boolean {
+  if (intent === undefined || intent.command === 'ask') return false;
+  return verdict !== 'failed' || (intent.command === 'ack' && intent.unknown === undefined);
+}
+
 async function clicked(deps: ChatDeps, click: ChatClick, reply: Reply): Promise<void> {
   const progress = noProgress();
   const asking = askingOf(click.person, reply, progress);
   const { payload } = click;
   switch (payload.do) {
-    case 'run':
-      await withProgress(deps, deps.converse.run(payload.intent, asking), reply, progress);
+    case 'run': {
+      const outcome = await withProgress(deps, deps.converse.run(payload.intent, asking), reply, progress);
+      const thread = click.below ?? click.thread ?? click.message;
+      if (outcome.error === undefined) await remember(deps, { ...click, thread }, payload.intent);
       return;
+    }
     case 'ack': {
       const outcome = await deps.converse.act({ kind: 'ack', incident: payload.incident }, asking);
       // The message itself says who has it now; only a refusal needs words.
@@ -122,7 +132,11 @@ async function recall(deps: ChatDeps, request: ChatRequest): Promise<ThreadConte
   }
 }
 
-async function remember(deps: ChatDeps, request: ChatRequest, intent: Intent): Promise<void> {
+async function remember(
+  deps: ChatDeps,
+  request: Pick<ChatRequest, 'dest' | 'thread' | 'id'>,
+  intent: Intent,
+): Promise<void> {
   try {
     await deps.threads.remember(request.dest, request.thread, request.id, intent);
   } catch (error) {

@@ -55,8 +55,8 @@ export function makeThreadMemory(deps: ThreadMemoryDeps): ThreadMemory {
         ...(account === undefined ? {} : { account }),
         ...(region === undefined ? {} : { region }),
       };
-      const key = thread === undefined ? `live/${requestId}` : `msg/${thread}`;
-      await deps.store.remember(destinationKey(dest), key, subject);
+      const rootKey = thread === undefined ? `live/${requestId}` : await deps.keyOf(dest, thread);
+      await deps.store.remember(destinationKey(dest), rootKey ?? `msg/${thread}`, subject);
     },
   };
 }

@@ -15,7 +15,9 @@ export function makeAlertsCommand(deps: {
     const which = intent.action === 'open' || intent.action === 'mine' ? intent.action : 'all';
     const open = await deps.incidents.open();
     const closed = which === 'all' ? await deps.incidents.recentlyClosed() : [];
-    const incidents = [...open, ...closed]
+    // One that was reopened stands in both lists; how it is now counts.
+    const reopened = new Set(open.map((incident) => incident.number));
+    const incidents = [...open, ...closed.filter((incident) => !reopened.has(incident.number))]
       .filter((incident) => fits(incident.target, intent))
       .filter((incident) => which !== 'mine' || isHolder(incident, asking.person));
     return {

@@ -65,7 +65,7 @@ function notRead(service: string, missing: readonly MissingPart[]): DeckhandErro
   const why = missing[0]?.why;
   return new NotFound(
     why === undefined
-      ? `${service} is not there any more: it was deleted since I last listed the services.`
+      ? `I see no service ${service}: it was deleted, or it is in an account, region or cluster that I do not watch.`
       : `I cannot read ${service} at the moment. ${why}`,
   );
 }

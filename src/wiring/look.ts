@@ -18,7 +18,9 @@ export function makeLook(
     const assessed = assessFleet(snapshot, { nowMs: clock.now(), thresholds }).services[0];
     if (assessed === undefined) return [];
     const { running, desired } = assessed.service;
-    return [`${running} of ${desired} tasks running`, ...assessed.reasons.map((reason) => reason.text)];
+    const reasons = assessed.reasons.map((reason) => reason.text);
+    const counted = assessed.reasons.some((reason) => reason.rule === 'running_below_desired');
+    return counted ? reasons : [`${running} of ${desired} tasks running`, ...reasons];
   };
 }
 

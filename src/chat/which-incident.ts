@@ -1,0 +1,57 @@
+import { typed } from '../cards/typed.ts';
+import type { ServiceRef } from '../domain/fleet.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { Intent } from '../domain/intent.ts';
+
+/** The reading side of incidents, for `ack NAME` and `ack #12`. */
+export interface IncidentLookup {
+  byNumber(number: number): Promise<Incident | undefined>;
+  open(): Promise<readonly Incident[]>;
+}
+
+/** The incident that is meant, the services among which to choose, or a sentence that says why there is none. */
+export type WhichIncident =
+  | { readonly id: string }
+  | { readonly candidates: readonly ServiceRef[] }
+  | { readonly none: string };
+
+const PLACES = ['account', 'region', 'cluster', 'service'] as const;
+
+/**
+ * Finds the incident of `ack`: by number, by name, else the thread's. A name that several services have is clear
+ * enough when one of them alone has an open incident.
+ */
+export async function whichIncident(
+  intent: Intent,
+  thread: { readonly incident: string } | undefined,
+  incidents: IncidentLookup,
+  prefix: string,
+): Promise<WhichIncident> {
+  const list = `\`${typed(prefix, 'alerts open')}\` lists what is open.`;
+  if (intent.incident !== undefined) {
+    const found = await incidents.byNumber(intent.incident);
+    return found ? { id: found.id } : { none: `There is no incident #${intent.incident}. ${list}` };
+  }
+  const named = intent.ambiguous?.service ?? (intent.service === undefined ? undefined : [intent]);
+  if (named === undefined) {
+    if (thread !== undefined) return { id: thread.incident };
+    return { none: `Which incident? Say it in the incident's thread, or write its number. ${list}` };
+  }
+  // By the incident's own names: an event may be about a service that the inventory does not hold.
+  const open = await incidents.open();
+  const fitting = open.filter(({ target }) => named.some((place) => fits(place, target)));
+  const [only, second] = fitting;
+  if (only === undefined)
+    return { none: `${named[0]?.service ?? 'That service'} has no open incident. ${list}` };
+  return second === undefined
+    ? { id: only.id }
+    : { candidates: fitting.flatMap(({ target }) => refOf(target)) };
+}
+
+function fits(place: Partial<ServiceRef>, target: Partial<ServiceRef>): boolean {
+  return PLACES.every((part) => place[part] === undefined || place[part] === target[part]);
+}
+
+function refOf({ account, region, cluster, service }: Incident['target']): readonly ServiceRef[] {
+  return cluster === undefined || service === undefined ? [] : [{ account, region, cluster, service }];
+}
