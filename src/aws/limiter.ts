@@ -23,7 +23,7 @@ export interface Limiter {
  *
  * ECS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html (services 100/20,
  * clusters 50/20; task definitions share the figures of the service reads here). GetMetricData: 50 calls a second
- * and 180,000 datapoints a second for starts within three hours,
+ * and 180,000 datapoints a second for starts within three hours (90,000 for older ones),
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html. Elastic Load Balancing
  * 40/10: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html. Application
  * Auto Scaling publishes no figures; 10 a second is assumed.
@@ -36,6 +36,7 @@ export const BUCKETS = {
   scalingReads: { burst: 10, perSecond: 8 },
   metricCalls: { burst: 40, perSecond: 40 },
   metricDatapoints: { burst: 144_000, perSecond: 144_000 },
+  olderMetricDatapoints: { burst: 72_000, perSecond: 72_000 },
 } as const satisfies Readonly<Record<string, BucketRule>>;
 
 export type Bucket = keyof typeof BUCKETS;

@@ -193,12 +193,17 @@ function scalingCalls(to: RegionConnection): ScalingCalls {
   };
 }
 
+/** CloudWatch counts the datapoints of calls that start further back than this apart. */
+const RECENT_MS = 3 * 60 * 60 * 1000;
+
 function metricCalls(to: RegionConnection): Pick<AwsApi, 'getMetricData'> {
   return {
     getMetricData: (request) => {
       const datapoints =
         (request.queries.length * (request.endMs - request.startMs)) / (request.periodSeconds * 1000);
-      const costs = { metricCalls: 1, metricDatapoints: Math.ceil(datapoints) };
+      const isOld = request.endMs - request.startMs > RECENT_MS;
+      const bucket = isOld ? 'olderMetricDatapoints' : 'metricDatapoints';
+      const costs = { metricCalls: 1, [bucket]: Math.ceil(datapoints) };
       return call(
         to,
         'cloudwatch:GetMetricData',

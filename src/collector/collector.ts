@@ -8,6 +8,7 @@ import type {
   TaskDefinition,
 } from '../domain/fleet.ts';
 import { collectAll, finder, silenceOf, unlessSilent, withKnownDetails } from './collect.ts';
+import { Histories, type ServiceHistory } from './history.ts';
 import { isPlaceInScope, type Place, Places, type PlacesOptions } from './places.ts';
 import type { IsDue, RegionStatus } from './region-types.ts';
 import { readScaling } from './service-details.ts';
@@ -38,6 +39,11 @@ export interface Collector {
    * @throws NotFound, Denied, Throttled, Unreachable
    */
   scaling(ref: ServiceRef): Promise<ScalingBounds | undefined>;
+  /**
+   * The last seven days of a service hour by hour; after the first time only the hours that have ended since are read.
+   * @throws NotFound for a service that is not there, or a place that is not watched.
+   */
+  history(ref: ServiceRef): Promise<ServiceHistory>;
   /**
    * Takes note of an ECS event: what it is about is read again before it is next told. Never rejects; resolves when
    * the other replicas can know as well.
@@ -92,6 +98,7 @@ export function makeCollector(options: CollectorOptions): Collector {
   const definitions = new TaskDefinitions(options.keep?.store, log);
   const places = new Places(options, definitions);
   const sharing = new SharedSnapshots();
+  const histories = new Histories({ clock, log, store: options.keep?.series });
 
   const inventoryWithMissing: Collector['inventoryWithMissing'] = async ({ fresh = false } = {}) => {
     const all = await Promise.all(places.all().map((place) => namesOf(place, fresh, options.wait)));
@@ -114,6 +121,10 @@ export function makeCollector(options: CollectorOptions): Collector {
     inventory: async (inventoryOptions) => (await inventoryWithMissing(inventoryOptions)).refs,
     taskDefinition: async (where, arn) => definitions.read(places.find(where), arn),
     scaling: async (ref) => readScaling(places.find(ref).api, ref),
+    history: async (ref) => {
+      const { api, reader } = places.find(ref);
+      return histories.read(api, await reader.inventoryOf(ref));
+    },
     observe: async ({ accountId, region, cluster, service }) => {
       const name = cluster === undefined || service === undefined ? undefined : { cluster, service };
       const heard = places

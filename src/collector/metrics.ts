@@ -24,25 +24,33 @@ export function lastHour(nowMs: number): { readonly startMs: number; readonly en
   return { startMs: periodStartMs - LOOK_BACK_MS, endMs: nowMs > periodStartMs ? nowMs : nowMs + 1000 };
 }
 
+/** Which periods are read. */
+export interface MetricWindow {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly periodMs: number;
+}
+
 /**
- * Reads the last hour of all sources in as few calls as possible.
+ * Reads the last hour of all sources, or another window, in as few calls as possible.
  * @param onCall hears how many of how many calls are done.
  */
 export async function readMetrics(
   api: AwsApi,
   sources: readonly MetricSource[],
-  nowMs: number,
+  at: number | MetricWindow,
   failures: Failures,
   onCall: (done: number, total: number) => void = () => undefined,
 ): Promise<MetricReadings> {
   const calls = packSources(sources);
+  const window = typeof at === 'number' ? { ...lastHour(at), periodMs: PERIOD_MS } : at;
   const points = new Map<string, Points>();
   const failed = new Set<string>();
   let done = 0;
   await forEachLimited(calls, 6, async (call) => {
     const answer = failures.hopeless(ACTION)
       ? undefined
-      : await failures.attempt(ACTION, () => readCall(api, call, nowMs, failures));
+      : await failures.attempt(ACTION, () => readCall(api, call, window, failures));
     if (answer) for (const [key, value] of answer) points.set(key, value);
     else for (const source of call) failed.add(source.key);
     done += 1;
@@ -61,12 +69,12 @@ export async function readMetrics(
 async function readCall(
   api: AwsApi,
   sources: readonly MetricSource[],
-  nowMs: number,
+  { startMs, endMs, periodMs }: MetricWindow,
   failures: Failures,
 ): Promise<ReadonlyMap<string, Points>> {
   const wanted = sources.flatMap((source) => source.stats.map((stat) => ({ source, stat })));
   const queries = wanted.map(({ source, stat }, n) => toQuery(source, stat, n));
-  const request: MetricRequest = { queries, periodSeconds: PERIOD_MS / 1000, ...lastHour(nowMs) };
+  const request: MetricRequest = { queries, periodSeconds: periodMs / 1000, startMs, endMs };
   const merged = new Map<string, Map<number, number>>();
   const incomplete = new Set<string>();
   await eachPage(api, request, ({ id, status, timesMs, values }, isLastPage) => {

@@ -5,6 +5,7 @@ import { NotFound } from '../domain/errors.ts';
 import type { Scope, ServiceRef } from '../domain/fleet.ts';
 import type { Clock } from '../domain/time.ts';
 import type { InventoryStore } from '../store/inventory-store.ts';
+import type { SeriesStore } from '../store/series-store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { FleetDetails } from './fleet-details.ts';
 import { RegionReader } from './region.ts';
@@ -29,7 +30,11 @@ export interface PlacesOptions {
   /** Resolves after so many milliseconds. With it, an account that does not answer delays nobody. */
   readonly wait?: (ms: number) => Promise<void>;
   /** Keeps the inventory and task definitions over restarts and shares them between replicas. */
-  readonly keep?: { readonly store: InventoryStore; readonly wait: (ms: number) => Promise<void> };
+  readonly keep?: {
+    readonly store: InventoryStore;
+    readonly series?: SeriesStore;
+    readonly wait: (ms: number) => Promise<void>;
+  };
 }
 
 /** One account and region. */

@@ -1,4 +1,5 @@
 import { isWatched } from '../domain/accounts.ts';
+import { NotFound } from '../domain/errors.ts';
 import type { MissingPart, Scope, ServiceInventory, ServiceSnapshot } from '../domain/fleet.ts';
 import { CLOCK_SKEW_MS, nameKey, RegionChanges } from './changes.ts';
 import { describeServices, type ServiceName } from './inventory.ts';
@@ -103,6 +104,15 @@ export class RegionReader {
     this.#kept?.saveIfOld();
     this.#missing = failures.list();
     return { services, loadBalancers: this.#metrics.balancersOf(services), missing: this.#missing };
+  }
+
+  /** One service without its metrics, described now unless that is known. @throws NotFound when it is not there. */
+  async inventoryOf(name: ServiceName): Promise<ServiceInventory> {
+    const options = { scope: name, fresh: false, onProgress: () => undefined, isDue: () => false };
+    if (!this.#memory.details.get(nameKey(name))) await this.read(options);
+    const known = this.#inventoryOf(name);
+    if (known) return known;
+    throw new NotFound(`There is no service ${name.service} in ${name.cluster}, or it cannot be read.`);
   }
 
   /** What is remembered, as it is. No call. */

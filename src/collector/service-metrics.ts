@@ -8,14 +8,15 @@ import {
 } from './metric-sources.ts';
 import { type MetricReadings, PERIOD_MS, type Points } from './metrics.ts';
 
-/** How long a host count stands in for a group that has not reported yet, when groups are added up. */
-const CARRY_MS = 2 * PERIOD_MS;
+/** For how many periods a host count stands in for a group that has not reported yet, when groups are added up. */
+const CARRIED_PERIODS = 2;
 
 /** Turns readings into a service's series; several target groups become one. */
 export function serviceMetrics(
   { ref, targetGroups }: Pick<ServiceInventory, 'ref' | 'targetGroups'>,
   readings: MetricReadings,
   nowMs: number,
+  periodMs: number = PERIOD_MS,
 ): ServiceMetrics {
   const { cpu, memory } = serviceSources(ref);
   const hosts = targetGroups.flatMap((group) => hostSources(group) ?? []);
@@ -31,10 +32,10 @@ export function serviceMetrics(
     );
   const responseTimes = requests.map((source) => source.responseTime);
   const [answered, http4xx, http5xx] = [counted('requests'), counted('http4xx'), counted('http5xx')];
-  return withoutGaps({
+  return withoutGaps(periodMs, {
     cpuPercent: readings.points(cpu, 'Average'),
     memoryPercent: readings.points(memory, 'Average'),
-    runningTasks: tasksFrom(readings.points(cpu, 'SampleCount'), nowMs),
+    runningTasks: tasksFrom(readings.points(cpu, 'SampleCount'), nowMs, periodMs),
     requests: answered,
     responseTimeMs: inMs(weightedResponseTime(requests, readings)),
     responseTimeMaxMs: inMs(greatest(all(responseTimes, 'Maximum'))),
@@ -51,12 +52,14 @@ export function serviceMetrics(
         hosts.map((source) => source.healthy),
         'Minimum',
       ),
+      periodMs,
     ),
     unhealthyHosts: sumCarried(
       all(
         hosts.map((source) => source.unhealthy),
         'Maximum',
       ),
+      periodMs,
     ),
   });
 }
@@ -134,16 +137,16 @@ function combine(series: readonly Points[], fold: (values: readonly number[]) =>
  * Host counts: a group that has not reported for a period yet keeps its last count for a while. Adding it as
  * nothing would show a service without healthy targets that has plenty.
  */
-function sumCarried(series: readonly Points[]): Points | undefined {
+function sumCarried(series: readonly Points[], periodMs: number): Points | undefined {
   if (series.length === 0) return undefined;
   const times = [...new Set(series.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b);
   return new Map(
-    times.map((atMs) => [atMs, series.reduce((total, points) => total + carried(points, atMs), 0)]),
+    times.map((atMs) => [atMs, series.reduce((total, points) => total + carried(points, atMs, periodMs), 0)]),
   );
 }
 
-function carried(points: Points, atMs: number): number {
-  for (let back = atMs; back >= atMs - CARRY_MS; back -= PERIOD_MS) {
+function carried(points: Points, atMs: number, periodMs: number): number {
+  for (let back = atMs; back >= atMs - CARRIED_PERIODS * periodMs; back -= periodMs) {
     const value = points.get(back);
     if (value !== undefined) return value;
   }
@@ -154,10 +157,10 @@ function carried(points: Points, atMs: number): number {
  * ECS sends one CPU sample a task and minute, so samples ÷ minutes are tasks. The running period is left out.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html ("RUNNING task count")
  */
-function tasksFrom(samples: Points | undefined, nowMs: number): Points | undefined {
+function tasksFrom(samples: Points | undefined, nowMs: number, periodMs: number): Points | undefined {
   if (!samples) return undefined;
-  const minutes = PERIOD_MS / 60_000;
-  const whole = [...samples].filter(([atMs]) => atMs + PERIOD_MS <= nowMs);
+  const minutes = periodMs / 60_000;
+  const whole = [...samples].filter(([atMs]) => atMs + periodMs <= nowMs);
   return new Map(whole.map(([atMs, count]) => [atMs, count / minutes]));
 }
 
@@ -166,16 +169,19 @@ function inMs(points: Points | undefined): Points | undefined {
   return points && new Map([...points].map(([atMs, seconds]) => [atMs, seconds * 1000]));
 }
 
-function withoutGaps(points: Readonly<Record<keyof ServiceMetrics, Points | undefined>>): ServiceMetrics {
+function withoutGaps(
+  periodMs: number,
+  points: Readonly<Record<keyof ServiceMetrics, Points | undefined>>,
+): ServiceMetrics {
   const series = Object.entries(points).flatMap(([name, each]) => {
-    const one = toSeries(each);
+    const one = toSeries(each, periodMs);
     return one ? [[name, one] as const] : [];
   });
   return Object.fromEntries(series);
 }
 
-function toSeries(points: Points | undefined): Series | undefined {
+function toSeries(points: Points | undefined, periodMs: number = PERIOD_MS): Series | undefined {
   if (!points || points.size === 0) return undefined;
   const sorted = [...points].sort(([a], [b]) => a - b);
-  return { periodMs: PERIOD_MS, points: sorted.map(([atMs, value]) => ({ atMs, value })) };
+  return { periodMs, points: sorted.map(([atMs, value]) => ({ atMs, value })) };
 }

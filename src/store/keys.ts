@@ -19,6 +19,7 @@ export const TTL_MS = {
   thread: 30 * DAY_MS,
   closedIncident: 400 * DAY_MS,
   inventory: 1 * DAY_MS,
+  series: 15 * DAY_MS,
   spending: 2 * DAY_MS,
   write: 30 * DAY_MS,
   audit: 400 * DAY_MS,
@@ -98,6 +99,11 @@ export function inventoryChangeKey(place: string, service: string): Key {
 
 /** What the sort keys of {@link inventoryChangeKey} begin with. */
 export const INVENTORY_CHANGE_PREFIX = 'DELTA#';
+
+/** The hourly series of a service's last week. `service` is `account/region/cluster/service`. */
+export function seriesKey(service: string): Key {
+  return { pk: `SER#${service}`, sk: 'HOURS' };
+}
 
 /** One revision of a task definition, which never changes. */
 export function taskDefinitionKey(arn: string): Key {

@@ -1,9 +1,10 @@
-import { type Collector, makeCollector } from '../collector/collector.ts';
+import { type Collector, type CollectorOptions, makeCollector } from '../collector/collector.ts';
 import { Spending } from '../collector/spending.ts';
 import { DEFAULT_WATCH, makeWatch, type WatchSettings } from '../collector/watch.ts';
 import type { Config } from '../config.ts';
 import type { AccountConfig } from '../domain/accounts.ts';
 import { makeInventoryStore } from '../store/inventory-store.ts';
+import { makeSeriesStore } from '../store/series-store.ts';
 import { makeSpendingStore } from '../store/spending-store.ts';
 import type { Table } from '../store/table.ts';
 import type { Platform } from './platform.ts';
@@ -50,7 +51,7 @@ export function wireReading({ config, platform, accounts, table, onCache }: Read
     slowdown: () => spending.report().slowdown,
     ...(logGroupPattern === undefined ? {} : { logGroupPattern }),
     ...(onCache ? { onCache } : {}),
-    ...(table ? { keep: { store: makeInventoryStore(table, systemNow), wait } } : {}),
+    ...(table ? { keep: keepIn(table, systemNow, wait) } : {}),
   });
   const settings = {
     refreshMinutes: given.refreshMinutes ?? DEFAULT_WATCH.refreshMinutes,
@@ -62,4 +63,12 @@ export function wireReading({ config, platform, accounts, table, onCache }: Read
     settings,
     watch: makeWatch({ ...settings, collector, spending, clock, log }),
   };
+}
+
+function keepIn(
+  table: Table,
+  systemNow: () => number,
+  wait: Platform['wait'],
+): NonNullable<CollectorOptions['keep']> {
+  return { store: makeInventoryStore(table, systemNow), series: makeSeriesStore(table, systemNow), wait };
 }
