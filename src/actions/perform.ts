@@ -10,10 +10,11 @@ import { type Clock, formatDuration } from '../domain/time.ts';
 import type { Acknowledged, Incidents } from '../incidents/incidents.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Performed } from './performed.ts';
+import { type ResumeOutbox, type ResumeOutboxDeps, resumeOutbox } from './resume-outbox.ts';
 import type { WriteAction } from './writes.ts';
 
 /** What somebody asked to be done, by a click or by their own words. */
-export type Action = { readonly kind: 'ack'; readonly incident: string } | WriteAction;
+export type Action = { readonly kind: 'ack'; readonly incident: string } | ResumeOutbox | WriteAction;
 
 /** The one way anything is changed. */
 export type Perform = (action: Action, person: Person) => Promise<Performed>;
@@ -25,6 +26,7 @@ export interface PerformDeps {
   readonly limits: RateLimits;
   /** Undefined where nothing keeps writes (the command line). */
   readonly writes: ((action: WriteAction, person: Person) => Promise<Performed>) | undefined;
+  readonly outbox: ResumeOutboxDeps['outbox'];
   readonly clock: Clock;
   readonly log: Pick<Log, 'info'>;
 }
@@ -35,6 +37,7 @@ export function makePerform(deps: PerformDeps): Perform {
     try {
       if (action.kind === 'ack') return await acknowledge(deps, action.incident, person);
       await deps.limits.use(person, 'write');
+      if (action.kind === 'resume_outbox') return await resumeOutbox(deps, action, person);
       if (deps.writes === undefined) return no('The command line changes nothing: click in Slack or Teams.');
       return await deps.writes(action, person);
     } catch (error) {

@@ -16,6 +16,8 @@ export interface HelpCardInput {
   readonly entries: readonly HelpEntry[];
   /** One sentence above the entries. */
   readonly intro?: string;
+  /** What the reader should know first. */
+  readonly notice?: string;
   /** The flags of the one command that was asked about. */
   readonly flags?: readonly { readonly flag: string; readonly about: string }[];
   /** Sentences that work as well: `how is checkout doing?` */
@@ -23,7 +25,8 @@ export interface HelpCardInput {
 }
 
 /** What a person can say, examples first. With one entry: how exactly to write it. */
-export function helpCard({ command, entries, intro, flags = [], sentences = [] }: HelpCardInput): Card {
+export function helpCard(input: HelpCardInput): Card {
+  const { command, entries, intro, notice, flags = [], sentences = [] } = input;
   const only = entries.length === 1 ? entries[0] : undefined;
   const title = only ? `How to use ${only.usage.split(' ')[0]}` : 'What you can ask me';
   const first = entries[0];
@@ -32,6 +35,7 @@ export function helpCard({ command, entries, intro, flags = [], sentences = [] }
     tone: 'info',
     summary: first ? `${title}. For example: ${typed(command, first.example)}` : title,
     blocks: [
+      ...(notice === undefined ? [] : [{ kind: 'text' as const, text: notice }]),
       ...(intro === undefined ? [] : [{ kind: 'text' as const, text: intro }]),
       { kind: 'list', items: entries.map((entry) => item(command, entry, only !== undefined)) },
       ...(only === undefined && entries.length > 0

@@ -12,6 +12,7 @@ import { type DeployDeps, makeRedeployCommand, makeRollbackCommand } from './dep
 import { makeGrantsCommand } from './grants.ts';
 import { makeHealthCommand } from './health.ts';
 import { answerNotBuilt, makeHelpCommand } from './help.ts';
+import { makeOutboxCommand, type OutboxDeps } from './outbox.ts';
 import type { ProposeDeps } from './propose.ts';
 import { makeScaleCommand } from './scale.ts';
 import { makeServiceCommand } from './service.ts';
@@ -29,6 +30,7 @@ export interface CommandDeps extends AccountsDeps {
   readonly steady: DeployDeps['steady'];
   readonly findTask: StopDeps['findTask'];
   readonly auditStore: AuditDeps['store'];
+  readonly outbox: OutboxDeps['outbox'];
 }
 
 /** Answers an intent that names everything it needs. @throws DeckhandError */
@@ -53,6 +55,7 @@ export function makeCommands(deps: CommandDeps): Commands {
     rollback: makeRollbackCommand(proposing),
     stop: makeStopCommand({ ...proposing, findTask: deps.findTask }),
     grants: makeGrantsCommand(proposing),
+    outbox: makeOutboxCommand(deps),
     audit: makeAuditCommand({ ...proposing, store: deps.auditStore }),
   };
   return (intent, asking) => {

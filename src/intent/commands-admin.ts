@@ -93,18 +93,22 @@ export const ADMIN_COMMANDS: readonly CommandSpec[] = [
     name: 'outbox',
     about: 'Shows what waits to be sent and why.',
     usage: ['outbox [list]', 'outbox resume CHANNEL'],
-    examples: [{ say: 'outbox list', about: 'what waits' }],
+    examples: [
+      { say: 'outbox list', about: 'what waits, where and why' },
+      { say: 'outbox resume slack:C012AB3CD', about: 'sends again to a channel that refused messages' },
+    ],
     action: 'optional',
     actions: [
-      LIST,
+      { ...LIST, about: 'shows what waits', built: true },
       {
         word: 'resume',
         about: 'sends again to a channel that was paused',
         takes: ['text'],
         write: true,
-        built: false,
+        built: true,
       },
     ],
+    built: true,
   },
 ];
 

@@ -9,6 +9,7 @@ import { printIntent } from '../intent/print.ts';
 import { makeIncidentStore } from '../store/incident-store.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
+import { wireOutbox } from './outbox.ts';
 import { makePlatform, makeStore } from './platform.ts';
 import { wireReading } from './reading.ts';
 import { wireWritePath } from './write-path.ts';
@@ -43,8 +44,10 @@ export async function makeConsole(config: Config): Promise<Console> {
           log: platform.log,
         });
   const writePath = wireWritePath({ config, platform, collector, accounts, table, outbox: undefined });
+  // It has no messengers: it reads what waits, and a running bot sends.
+  const outbox = table && wireOutbox(config, platform, table, []);
   return {
-    ...wireConversation({ platform, collector, incidents, accounts, thresholds, reading, writePath }),
+    ...wireConversation({ platform, collector, incidents, accounts, thresholds, reading, writePath, outbox }),
     commandOf: printIntent,
     close: () => {
       platform.aws.close();

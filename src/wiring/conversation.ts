@@ -6,6 +6,7 @@ import { makeCommands } from '../commands/index.ts';
 import type { AccountConfig } from '../domain/accounts.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Incidents } from '../incidents/incidents.ts';
+import type { Outbox } from '../messaging/outbox.ts';
 import { testAccountWith } from './accounts.ts';
 import type { Platform } from './platform.ts';
 import type { Reading } from './reading.ts';
@@ -19,6 +20,8 @@ export interface ConversationParts {
   readonly thresholds: Thresholds;
   readonly reading: Pick<Reading, 'spending' | 'settings'>;
   readonly writePath: WritePath;
+  /** Undefined where nothing keeps messages. */
+  readonly outbox: Pick<Outbox, 'waiting' | 'resume'> | undefined;
 }
 
 /** Understanding and answering, the same for the chat platforms and the command line. */
@@ -26,7 +29,7 @@ export function wireConversation(parts: ConversationParts): {
   readonly understand: (said: Said) => Promise<Understood>;
   readonly converse: Converse;
 } {
-  const { platform, collector, incidents, thresholds } = parts;
+  const { platform, collector, incidents, thresholds, outbox } = parts;
   const { clock, wait, log } = platform;
   const understand = makeUnderstand({
     names: () => collector.inventoryWithMissing(),
@@ -44,7 +47,8 @@ export function wireConversation(parts: ConversationParts): {
     watch: parts.reading.settings,
     testAccount: (account) => testAccountWith(platform, account),
     ...parts.writePath.commands,
+    outbox: outbox && { waiting: () => outbox.waiting(), now: () => platform.systemClock.now() },
   });
-  const perform = makePerform({ ...parts.writePath, incidents, clock, log });
+  const perform = makePerform({ ...parts.writePath, incidents, outbox, clock, log });
   return { understand, converse: makeConverse({ understand, commands, perform, incidents, log }) };
 }

@@ -1,24 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { interruptedCard } from '../cards/progress-card.ts';
 import type { Config } from '../config.ts';
-import { deliveryWith } from '../domain/delivery-settings.ts';
 import { systemTimers } from '../domain/time.ts';
 import { startHttpServer } from '../http/server.ts';
 import { makeAlertConsumer } from '../incidents/consumer.ts';
-import { type Live, makeLive } from '../messaging/live.ts';
-import { makeOutbox, type Outbox } from '../messaging/outbox.ts';
-import { makeParkedNotes } from '../messaging/parked-notes.ts';
-import { makeChannelStore } from '../store/channel-store.ts';
-import { makeLiveStore } from '../store/live-store.ts';
-import { makeOutboxStore } from '../store/outbox-store.ts';
-import type { Table } from '../store/table.ts';
+import type { Live } from '../messaging/live.ts';
+import type { Outbox } from '../messaging/outbox.ts';
 import type { Log } from '../telemetry/log.ts';
 import { makeBotMetrics } from '../telemetry/prometheus.ts';
-import { defaultChannels, opsChannel } from './channels.ts';
-import { type Edges, makeEdges } from './edges.ts';
+import { makeEdges } from './edges.ts';
 import { type Features, makeFeatures } from './features.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { wireMetrics } from './metrics.ts';
+import { wireLive, wireOutbox } from './outbox.ts';
 import { makePlatform, makeQueueClient, makeStore, type Platform } from './platform.ts';
 
 /** The running bot. */
@@ -40,13 +32,13 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   const platform = makePlatform(config);
   const store = makeStore(config, config.tableName ?? 'deckhand');
   const edges = await makeEdges(config, platform, store.table);
-  const outbox = makeBotOutbox(config, platform, store.table, edges);
+  const outbox = wireOutbox(config, platform, store.table, edges.messengers);
   const metrics = makeBotMetrics();
   platform.onAwsCall((call) => metrics.call(call));
   const features = await makeFeatures(config, platform, store.table, outbox, metrics);
   const { chat } = features;
   const lifecycle = new Lifecycle(platform.log, systemTimers);
-  const live = makeBotLive(config, platform, store.table, outbox);
+  const live = wireLive(config, platform, store.table, outbox);
   edges.slack?.connect(chat, live);
   const teams = edges.teams?.connect(chat, {
     answers: live,
@@ -111,36 +103,4 @@ function startWork(
     () => sqs.destroy(),
     () => consumer.stop(),
   );
-}
-
-function makeBotLive(config: Config, platform: Platform, table: Table, outbox: Outbox): Live {
-  return makeLive({
-    outbox,
-    store: makeLiveStore(table),
-    clock: platform.systemClock,
-    timers: systemTimers,
-    settings: deliveryWith(config.file.delivery),
-    log: platform.log,
-    interrupted: interruptedCard(),
-  });
-}
-
-function makeBotOutbox(config: Config, platform: Platform, table: Table, edges: Edges): Outbox {
-  const outbox: Outbox = makeOutbox({
-    store: { outbox: makeOutboxStore(table), channels: makeChannelStore(table) },
-    messengers: edges.messengers,
-    clock: platform.systemClock,
-    timers: systemTimers,
-    settings: deliveryWith(config.file.delivery),
-    log: platform.log,
-    owner: randomUUID(),
-    onParked: makeParkedNotes({
-      want: (messages) => outbox.want(messages),
-      ops: opsChannel(config),
-      defaults: defaultChannels(config),
-      clock: platform.systemClock,
-      log: platform.log,
-    }),
-  });
-  return outbox;
 }

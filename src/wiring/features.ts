@@ -67,7 +67,14 @@ export async function makeFeatures(
   });
   const shared = { platform, collector, accounts };
   const writePath = wireWritePath({ ...shared, config, table, outbox });
-  const { converse } = wireConversation({ ...shared, incidents, thresholds, reading, writePath });
+  const { converse } = wireConversation({
+    ...shared,
+    incidents,
+    thresholds,
+    reading,
+    writePath,
+    outbox,
+  });
   const chat = makeChat({ converse, threads, clock: platform.systemClock, wait: platform.wait, log });
   return {
     collector,

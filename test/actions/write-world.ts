@@ -224,7 +224,16 @@ function makeReplica(shared: Shared, options: ReplicaOptions): Replica {
   const keyOf = async (_dest: Destination, id: string) => `live/${id}`;
   const writes = makeWrites({ ...working, worker, access, keyOf });
   const noIncidents = { acknowledge: async () => ({ outcome: 'gone' as const }) };
-  const perform = makePerform({ incidents: noIncidents, access, audit, limits, writes, clock: ticking, log });
+  const perform = makePerform({
+    incidents: noIncidents,
+    access,
+    audit,
+    limits,
+    writes,
+    outbox: undefined,
+    clock: ticking,
+    log,
+  });
   const commands = makeCommands({
     collector,
     clock: ticking,

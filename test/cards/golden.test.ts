@@ -6,10 +6,11 @@ import { toAdaptiveCard } from '../../src/teams/cards/index.ts';
 import { slackProblems } from '../slack/blocks/slack-rules.ts';
 import { teamsProblems } from '../teams/cards/teams-rules.ts';
 import { SAMPLES } from './sample-cards.ts';
+import { OUTBOX_SAMPLES } from './sample-outbox-cards.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-describe.each(Object.entries(SAMPLES))('%s', (name, card) => {
+describe.each(Object.entries({ ...SAMPLES, ...OUTBOX_SAMPLES }))('%s', (name, card) => {
   test('draws the same on every platform as the goldens say', async () => {
     const at = `../golden/${name}`;
     await expect(json(toBlockKit(card))).toMatchFileSnapshot(`${at}.slack.json`);

@@ -50,12 +50,12 @@ describe('teams-app/manifest.json', () => {
     expect(validate(manifest) ? [] : validate.errors).toEqual([]);
   });
 
-  it('lists the commands that are answered today, with their sentences', () => {
-    const commands = BUILT.map((spec) => ({ title: spec.name, description: spec.about }));
+  it('lists the first dozen of the commands that are answered today, with their sentences', () => {
+    // Teams shows twelve; the others are understood all the same, and `help` lists them.
+    const commands = BUILT.slice(0, 12).map((spec) => ({ title: spec.name, description: spec.about }));
     expect(bot?.commandLists).toEqual([
       { triggers: ['mention', 'slash'], scopes: ['team', 'groupChat', 'personal'], commands },
     ]);
-    expect(commands.length).toBeLessThanOrEqual(12);
   });
 
   it('lists only commands that are understood when they are picked from the list', () => {
