@@ -2,16 +2,16 @@ import type { Action, Perform } from '../actions/perform.ts';
 import type { Card } from '../cards/card.ts';
 import { correctionCard } from '../cards/correction-card.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
-import { typed } from '../cards/typed.ts';
 import type { Asking, Commands } from '../commands/index.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import { sentenceFor } from '../domain/errors.ts';
 import type { ServiceRef } from '../domain/fleet.ts';
-import type { Incident } from '../domain/incident.ts';
 import type { Intent } from '../domain/intent.ts';
+import { commandSpec } from '../intent/grammar.ts';
 import type { Log } from '../telemetry/log.ts';
 import { unknownCard, whichCard } from './name-questions.ts';
-import type { Said, Understood } from './understand.ts';
+import type { Names, Said, Understood } from './understand.ts';
+import { type IncidentLookup, whichIncident } from './which-incident.ts';
 
 /** What came of an utterance, on every edge the same. */
 export interface Outcome {
@@ -29,11 +29,7 @@ export interface ConverseDeps {
   readonly understand: (said: Said) => Promise<Understood>;
   readonly commands: Commands;
   readonly perform: Perform;
-  /** The reading side of incidents, for `ack NAME` and `ack #12`. */
-  readonly incidents: {
-    byNumber(number: number): Promise<Incident | undefined>;
-    open(): Promise<readonly Incident[]>;
-  };
+  readonly incidents: IncidentLookup;
   readonly log: Log;
 }
 
@@ -59,6 +55,7 @@ export function makeConverse(deps: ConverseDeps): Converse {
   };
   const run = (intent: Intent, asking: Asking) =>
     guarded(intent, async () => {
+      if (intent.command === 'ack') return acknowledge(intent, asking);
       const { card, data, verdict } = await deps.commands(intent, asking);
       return { intent, card, data, verdict, audience: 'channel' };
     });
@@ -67,6 +64,12 @@ export function makeConverse(deps: ConverseDeps): Converse {
       const { card, done } = await deps.perform(action, asking.person);
       return { card, audience: 'asker', verdict: done ? 'ok' : 'failed', ...(done ? {} : refusedAs(card)) };
     });
+  const acknowledge = async (intent: Intent, asking: Asking, thread?: { readonly incident: string }) => {
+    const found = await whichIncident(intent, thread, deps.incidents, asking.prefix);
+    if ('none' in found) return { ...failed('not_found', found.none), intent };
+    if ('candidates' in found) return question(intent, found.candidates);
+    return { ...(await act({ kind: 'ack', incident: found.id }, asking)), intent };
+  };
   return {
     run,
     act,
@@ -81,24 +84,21 @@ export function makeConverse(deps: ConverseDeps): Converse {
           };
         }
         const { intent } = result;
-        if (intent.ambiguous !== undefined) return question(intent, intent.ambiguous.service);
+        if (intent.command === 'ask') return notUnderstood(intent, names, asking.prefix);
+        // Whether it can be done at all comes before what exactly is meant.
+        if (!commandSpec(intent.command).built) return run(intent, asking);
         if (intent.unknown !== undefined) {
           const card = unknownCard(intent, intent.unknown, names ?? { refs: [], missing: [] }, asking.prefix);
           return { ...failed('not_found', card.summary), intent, card };
         }
+        if (intent.command === 'ack') return acknowledge(intent, asking, thread);
+        if (intent.ambiguous !== undefined) return question(intent, intent.ambiguous.service);
         if (intent.command === 'outbox' && intent.action === 'resume') {
           const { text: channel = '' } = intent;
           const action: Action = { kind: 'resume_outbox', channel, prefix: asking.prefix };
           return { ...(await act(action, asking)), intent };
         }
-        if (intent.command !== 'ack') return run(intent, asking);
-        const incident =
-          intent.service === undefined && intent.incident === undefined
-            ? thread?.incident
-            : await incidentOf(deps, intent);
-        if (incident === undefined)
-          return { ...failed('not_found', noIncident(intent, asking.prefix)), intent };
-        return { ...(await act({ kind: 'ack', incident }, asking)), intent };
+        return run(intent, asking);
       }),
   };
 }
@@ -122,20 +122,16 @@ function question(intent: Intent, candidates: readonly ServiceRef[]): Outcome {
   };
 }
 
-async function incidentOf(deps: ConverseDeps, intent: Intent): Promise<string | undefined> {
-  if (intent.incident !== undefined) return (await deps.incidents.byNumber(intent.incident))?.id;
-  // By the incident's own names: an event may be about a service that the inventory does not hold.
-  const open = await deps.incidents.open();
-  return open.find(({ target }) =>
-    PLACES.every((part) => intent[part] === undefined || intent[part] === target[part]),
-  )?.id;
-}
-
-const PLACES = ['account', 'region', 'cluster', 'service'] as const;
-
-function noIncident(intent: Intent, prefix: string): string {
-  const list = `\`${typed(prefix, 'alerts open')}\` lists what is open.`;
-  if (intent.incident !== undefined) return `There is no incident #${intent.incident}. ${list}`;
-  if (intent.service !== undefined) return `${intent.service} has no open incident. ${list}`;
-  return `Which incident? Say it in the incident's thread, or write its number. ${list}`;
+/** No command, and not nearly one. Where a service is named, the command about it is what comes nearest. */
+function notUnderstood(intent: Intent, names: Names | undefined, prefix: string): Outcome {
+  const said = ` ${intent.text?.toLowerCase() ?? ''} `.replace(/[^a-z0-9_-]+/g, ' ');
+  const named = names?.refs.find(({ service }) => said.includes(` ${service.toLowerCase()} `));
+  const text = 'I did not understand that: I answer commands, not sentences yet.';
+  const suggestions =
+    named === undefined ? ['health', 'alerts open', 'help'] : [`service ${named.service}`, 'help'];
+  return {
+    ...failed('bad_request', text),
+    intent,
+    card: correctionCard({ text, suggestions, command: prefix }),
+  };
 }
