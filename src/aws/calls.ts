@@ -8,10 +8,8 @@ export interface AwsCall {
   /** `cloudwatch:GetMetricData` */
   readonly action: string;
   readonly outcome: 'ok' | ErrorCode;
-  /** From its turn under the limiter to its answer. */
+  /** From its turn under the limiter to its answer, the SDK's own retries included. */
   readonly durationMs: number;
-  /** HTTP requests that it took, the SDK's own retries included. */
-  readonly attempts: number;
   /** What AWS charges for it, at list price without free tiers. */
   readonly dollars: number;
 }

@@ -51,14 +51,13 @@ async function call<T>(
 ): Promise<T> {
   const { account, region, limiter, callTimeoutMs, clock, onCall } = to;
   let startedMs = clock.now();
-  const told = (outcome: AwsCall['outcome'], from: unknown) =>
+  const told = (outcome: AwsCall['outcome']) =>
     onCall?.({
       account,
       region,
       action,
       outcome,
       durationMs: clock.now() - startedMs,
-      attempts: attemptsOf(from),
       dollars: outcome === 'ok' ? dollars : 0,
     });
   const attempt = () =>
@@ -68,11 +67,11 @@ async function call<T>(
     });
   try {
     const answer = await withNewCredentials(to, attempt);
-    told('ok', answer);
+    told('ok');
     return answer;
   } catch (error) {
     const known = translateAwsError(error, { account, region, action });
-    told(known.code, error);
+    told(known.code);
     throw known;
   }
 }
@@ -94,17 +93,6 @@ async function withNewCredentials<T>(to: RegionConnection, attempt: () => Promis
     }
     return attempt();
   }
-}
-
-/** The SDK counts its requests in `$metadata`, which most answers here no longer carry; then it was one. */
-function attemptsOf(from: unknown): number {
-  const metadata =
-    typeof from === 'object' && from !== null && '$metadata' in from ? from.$metadata : undefined;
-  const attempts =
-    typeof metadata === 'object' && metadata !== null && 'attempts' in metadata
-      ? metadata.attempts
-      : undefined;
-  return typeof attempts === 'number' ? attempts : 1;
 }
 
 type EcsCalls = Pick<AwsApi, 'listClusters' | 'listServices' | 'describeServices' | 'describeTaskDefinition'>;

@@ -9,7 +9,6 @@ export interface MeteredCall {
   readonly action: string;
   readonly outcome: string;
   readonly durationMs: number;
-  readonly attempts: number;
   readonly dollars: number;
 }
 
@@ -39,9 +38,8 @@ export function makeBotMetrics(): BotMetrics {
   const fleet = fleetGauges(register);
   return {
     contentType: register.contentType,
-    call({ account, region, action, outcome, durationMs, attempts, dollars }) {
+    call({ account, region, action, outcome, durationMs, dollars }) {
       own.calls.inc({ account, region, action, outcome });
-      own.attempts.inc({ account, region, action }, attempts);
       own.seconds.observe({ action }, durationMs / 1000);
       if (dollars > 0) own.dollars.inc({ account, region }, dollars);
     },
@@ -103,12 +101,6 @@ function ownMetrics(register: Registry) {
       name: 'deckhand_aws_calls_total',
       help: 'Calls to AWS by how they ended.',
       labelNames: ['account', 'region', 'action', 'outcome'],
-      registers,
-    }),
-    attempts: new Counter({
-      name: 'deckhand_aws_attempts_total',
-      help: 'HTTP requests of these calls, retries included.',
-      labelNames: ['account', 'region', 'action'],
       registers,
     }),
     dollars: new Counter({

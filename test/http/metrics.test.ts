@@ -40,7 +40,6 @@ describe('/metrics', () => {
       action: 'cloudwatch:GetMetricData',
       outcome: 'ok',
       durationMs: 80,
-      attempts: 2,
       dollars: 0.004,
     });
     metrics.cache(40, 10);
@@ -51,7 +50,6 @@ describe('/metrics', () => {
     expect(text).toContain(
       `deckhand_aws_calls_total{${place},action="cloudwatch:GetMetricData",outcome="ok"} 1`,
     );
-    expect(text).toContain(`deckhand_aws_attempts_total{${place},action="cloudwatch:GetMetricData"} 2`);
     expect(text).toContain(`deckhand_aws_dollars_total{${place}} 0.004`);
     expect(text).toContain('deckhand_aws_call_seconds_bucket{le="0.1",action="cloudwatch:GetMetricData"} 1');
     expect(text).toContain('deckhand_cache_services_total{result="hit"} 40');

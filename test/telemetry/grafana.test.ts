@@ -26,7 +26,6 @@ async function told(): Promise<ReadonlySet<string>> {
     action: 'x:Y',
     outcome: 'ok',
     durationMs: 1,
-    attempts: 1,
     dollars: 1,
   });
   const text = await metrics.render({
