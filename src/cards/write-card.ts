@@ -62,7 +62,7 @@ export function orderTitle({ order, from, to }: Pick<WriteRecord, 'order' | 'fro
     case 'stop':
       return `Stop task ${order.task.slice(0, 8)} of ${order.ref.service}`;
     case 'grant_add':
-      return `Give ${order.who}: ${order.actions.join(', ')} on ${order.on}`;
+      return `Let ${order.who} do ${order.actions.join(', ')} on ${order.on}`;
     case 'grant_remove':
       return `Take away: ${order.was}`;
   }

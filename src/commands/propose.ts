@@ -1,6 +1,5 @@
 import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit.ts';
-import type { RateLimits } from '../access/rate-limits.ts';
 import { proposalCard } from '../cards/write-card.ts';
 import { type GrantTarget, grantCovers } from '../domain/access.ts';
 import { BadRequest, Denied } from '../domain/errors.ts';
@@ -13,7 +12,6 @@ import type { Answer, Asking } from './command.ts';
 export interface ProposeDeps {
   readonly access: Access;
   readonly audit: Audit;
-  readonly limits: RateLimits;
   /** Undefined where nothing keeps writes (the command line). */
   readonly writes: Pick<WriteStore, 'save'> | undefined;
   /** Patterns `account/cluster/service` whose writes need two people. */
@@ -36,7 +34,7 @@ export interface Wanted {
 
 /**
  * Asks for the right first, so that nobody is led to a button that refuses them; the click asks again.
- * @throws Denied with how to get it, Throttled, BadRequest on the command line.
+ * @throws Denied with how to get it, BadRequest on the command line.
  */
 export async function mayPropose(
   deps: ProposeDeps,
@@ -47,7 +45,6 @@ export async function mayPropose(
   if (deps.writes === undefined || asking.person.platform === 'cli') {
     throw new BadRequest('The command line only looks. Ask in Slack or Teams, where a person can confirm.');
   }
-  await deps.limits.use(asking.person, 'write');
   try {
     await deps.access.require(asking.person, { action, target, prefix: asking.prefix });
   } catch (error) {

@@ -68,7 +68,6 @@ export function wireWritePath(parts: WritePathParts): WritePath {
       propose: {
         access,
         audit,
-        limits,
         writes: changing?.store,
         protectedServices: config.file.protected,
         clock,

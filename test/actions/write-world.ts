@@ -243,7 +243,6 @@ function makeReplica(shared: Shared, options: ReplicaOptions): Replica {
     propose: {
       access,
       audit,
-      limits,
       writes: store,
       protectedServices: [],
       clock: ticking,
