@@ -58,23 +58,33 @@ interface Tried {
   readonly credentials?: string;
 }
 
+/** A region that gives no answer to the first question is asked no other. */
 async function testRegion(options: AccountTestOptions, region: string): Promise<readonly Tried[]> {
   const api = options.api(region);
-  const cluster = await anyCluster(api);
-  const probes = {
-    ...readingProbes(api, cluster, options.now()),
-    ...bound(options.tasks?.(region), cluster),
-  };
-  const tests: Promise<Tried>[] = [];
-  for (const capability of Object.keys(PERMISSIONS)) {
-    // The keys of PERMISSIONS are its own.
-    const known = capability as keyof typeof PERMISSIONS;
-    for (const action of PERMISSIONS[known]) {
-      tests.push(tryAction({ region, capability: known, action }, options.account.name, probes[action]));
-    }
-  }
-  return Promise.all(tests);
+  const listing = await tryAction(
+    { region, capability: 'inventory', action: 'ecs:ListClusters' },
+    options.account.name,
+    () => api.listClusters(),
+  );
+  const isSilent = listing.test.outcome === 'failed';
+  const cluster = isSilent ? 'default' : await anyCluster(api);
+  const probes = isSilent
+    ? {}
+    : { ...readingProbes(api, cluster, options.now()), ...bound(options.tasks?.(region), cluster) };
+  const tests = allActions()
+    .filter(({ action }) => action !== 'ecs:ListClusters')
+    .map((each) => tryAction({ region, ...each }, options.account.name, probes[each.action]));
+  return [listing, ...(await Promise.all(tests))];
 }
+
+function allActions(): readonly Pick<ActionTest, 'capability' | 'action'>[] {
+  return Object.entries(PERMISSIONS).flatMap(([capability, actions]) =>
+    // The keys of PERMISSIONS are its own.
+    actions.map((action) => ({ capability: capability as keyof typeof PERMISSIONS, action })),
+  );
+}
+
+const NOT_TRIED = 'It changes something, needs something to ask about, or the region gives no answer.';
 
 type Probes = Partial<Record<IamAction, () => Promise<unknown>>>;
 
@@ -85,7 +95,7 @@ async function tryAction(
 ): Promise<Tried> {
   if (!probe)
     return {
-      test: { ...of, outcome: 'not_tried', why: 'It changes something, or needs something to ask about.' },
+      test: { ...of, outcome: 'not_tried', why: NOT_TRIED },
     };
   try {
     await probe();
@@ -118,7 +128,6 @@ function readingProbes(api: AwsApi, cluster: string, nowMs: number): Probes {
     stat: 'Average',
   };
   return {
-    'ecs:ListClusters': () => api.listClusters(),
     'ecs:ListServices': () => api.listServices(cluster),
     'ecs:DescribeServices': () => api.describeServices(cluster, [NOBODY]),
     'ecs:DescribeTaskDefinition': () => api.describeTaskDefinition(`${NOBODY}:1`),

@@ -1,18 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { vi } from 'vitest';
 import { connectAws } from '../../src/aws/connect.ts';
-import { type Collector, makeCollector } from '../../src/collector/collector.ts';
+import { type Collector, type CollectorOptions, makeCollector } from '../../src/collector/collector.ts';
 import type { AccountConfig } from '../../src/domain/accounts.ts';
 import { systemClock } from '../../src/domain/time.ts';
 import { type Aws, makeAws } from '../../src/local/aws/index.ts';
 import { parseScenario } from '../../src/local/scenario/load.ts';
 import { makeWorld } from '../../src/local/world/world.ts';
+import { ensureTable } from '../../src/store/create-table.ts';
+import { makeInventoryStore } from '../../src/store/inventory-store.ts';
+import { makeTable } from '../../src/store/table.ts';
 import { silent } from './make.ts';
 
 /** A collector with the real SDK clients over the loopback AWS, which plays a scenario. */
 export interface LoopbackFleet {
   readonly collector: Collector;
+  /** Another process's collector over the same fleet, which keeps its inventory in the embedded DynamoDB. */
+  readonly replica: () => Promise<Collector>;
   readonly aws: Aws;
   /** The domain's clock, which the world shares; moving it moves both. */
   readonly clock: { nowMs: number };
@@ -49,17 +55,27 @@ export async function startFleet(
       callTimeoutMs: 60_000,
     },
   });
-  const collector = makeCollector({
-    accounts: scenario.accounts.map((account) => watched(account, aws)),
-    api: (account, region) => connections.api(account, region),
-    clock: worldClock,
-    log: silent,
-  });
+  const collectorWith = (keep?: CollectorOptions['keep']) =>
+    makeCollector({
+      accounts: scenario.accounts.map((account) => watched(account, aws)),
+      api: (account, region) => connections.api(account, region),
+      clock: worldClock,
+      log: silent,
+      ...(keep ? { keep } : {}),
+    });
+  const dynamo = new DynamoDBClient({ region: 'us-east-1' });
   return {
-    collector,
+    collector: collectorWith(),
+    replica: async () => {
+      await ensureTable({ client: dynamo, tableName: aws.tableName });
+      const table = makeTable({ client: dynamo, tableName: aws.tableName, clock: systemClock });
+      const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+      return collectorWith({ store: makeInventoryStore(table, () => systemClock.now()), wait });
+    },
     aws,
     clock,
     async close() {
+      dynamo.destroy();
       connections.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { assessFleet } from '../../src/assess/fleet-health.ts';
+import type { ServiceSnapshot } from '../../src/domain/fleet.ts';
 import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds.ts';
 import { type LoopbackFleet, startFleet } from './loopback-aws.ts';
 
@@ -53,7 +54,7 @@ function generated(services: number, clusters: number) {
 }
 
 function fleetCalls(aws: LoopbackFleet['aws']): number {
-  const rows = aws.meter.report().rows.filter((row) => row.service !== 'sts');
+  const rows = aws.meter.report().rows.filter((row) => !['sts', 'dynamodb'].includes(row.service));
   const failed = rows.filter((row) => row.outcome !== 'ok');
   expect(failed.map((row) => `${row.operation}: ${row.outcome}`)).toEqual([]);
   return rows.reduce((sum, row) => sum + row.calls, 0);
@@ -73,6 +74,31 @@ describe('over the real wire protocols', () => {
     clock.nowMs += 90_000;
     await collector.snapshot();
     expect(fleetCalls(aws)).toBe(given.warm);
+  });
+
+  it('a restart costs metrics alone: 14 calls for 500 services', async () => {
+    const { aws, clock, replica } = await start(generated(500, 5));
+    const first = await replica();
+    await first.observe({
+      accountId: '111122223333',
+      region: 'us-east-1',
+      cluster: undefined,
+      service: undefined,
+    });
+    const before = await first.snapshot();
+    await first.idle();
+    aws.meter.reset();
+    clock.nowMs += 10 * 60_000;
+    const after = await (await replica()).snapshot();
+    expect(fleetCalls(aws)).toBe(14);
+    expect(after.missing).toEqual([]);
+    const inventory = ({ ref, running, targetGroups, scalingBounds }: ServiceSnapshot) => ({
+      ref,
+      running,
+      targetGroups,
+      scalingBounds,
+    });
+    expect(after.services.map(inventory)).toEqual(before.services.map(inventory));
   });
 
   it('a service comes with its inventory and metrics, in their units', async () => {

@@ -146,6 +146,14 @@ describe('accounts test', () => {
     expect(toText(card)).toContain('cloudwatch:GetMetricData in eu-west-1, needed for metrics');
   });
 
+  it('asks a region that gives no answer nothing more', async () => {
+    const { aws, say } = commandOver({ services: [], fail: () => new Unreachable('no answer in time.') });
+    const { card, verdict } = await say('test');
+    expect(verdict).toBe('incomplete');
+    expect(toText(card)).toContain('production: 1 problem');
+    expect(aws.count()).toBe(1);
+  });
+
   it('says once that credentials do not work', async () => {
     const { say } = commandOver({
       services: [],
