@@ -33,7 +33,7 @@ async function ecs(): Promise<number> {
       return await runCli(args, {
         ...console,
         print,
-        lines: createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+        lines: linesOfInput(),
         width: process.stdout.isTTY ? process.stdout.columns : undefined,
         person: { platform: 'cli', id: userInfo().username, tenant: '-', name: userInfo().username },
       });
@@ -46,6 +46,11 @@ async function ecs(): Promise<number> {
   } finally {
     simulation?.kill('SIGTERM');
   }
+}
+
+/** Opened when it is first read: an open standard input would keep a call alive that never looks at it. */
+async function* linesOfInput(): AsyncGenerator<string> {
+  yield* createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 /** Puts the fleet's endpoints where the SDK finds them; answers with the process to end afterwards, if one was started. */

@@ -1,20 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError, loadConfig } from './config.ts';
 import { DeckhandError } from './domain/errors.ts';
 import { startDeckhand } from './wiring/deckhand.ts';
 
+/** How long a clean end may take. */
+const STOP_PATIENCE_MS = 4000;
+
 /** The bot: settings, wiring, run. */
 async function main(): Promise<void> {
-  const deckhand = await startDeckhand(loadConfig());
-  process.on('unhandledRejection', (error) => {
-    deckhand.log.error({ err: error }, 'something failed that nobody waited for');
-  });
+  const starting = startDeckhand(loadConfig());
   const stop = () => {
-    void deckhand.stop().then(() => process.exit(0));
+    // What is still being reached at the start need not be waited for.
+    const ended = starting.then((deckhand) => deckhand.stop());
+    void Promise.race([ended, pause(STOP_PATIENCE_MS)]).then(() => process.exit(0));
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   // Started by `npm start`: when that process is gone, so is the reason to run.
   process.once('disconnect', stop);
+  const deckhand = await starting;
+  process.on('unhandledRejection', (error) => {
+    deckhand.log.error({ err: error }, 'something failed that nobody waited for');
+  });
   if (process.connected) process.send?.({ type: 'ready', url: deckhand.url });
   else if (process.send !== undefined) stop();
 }

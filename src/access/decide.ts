@@ -42,13 +42,14 @@ export type Decision =
 
 /**
  * Whether a person may do something. Pure, and closed where anything is not known: no standing, no readable grants or
- * no answer about groups means no. Acknowledging is every member's right.
+ * no answer about groups means no. Acknowledging is everybody's right of whom it is not known that they are no member.
  */
 export function decide({ person, action, target, authority, nowMs }: Question): Decision {
   if (person.standing === 'guest' || person.standing === 'stranger')
     return { allowed: false, why: 'not_a_member' };
-  if (person.standing !== 'member') return { allowed: false, why: 'unknown_person' };
+  // To take an incident changes nothing but who has it, and the request was signed for this workspace or tenant.
   if (action === 'ack') return { allowed: true, by: 'member' };
+  if (person.standing !== 'member') return { allowed: false, why: 'unknown_person' };
   if (authority === 'unreadable') return { allowed: false, why: 'unreadable' };
   const key = personKey(person);
   if (authority.admins.includes(key)) return { allowed: true, by: 'admin' };

@@ -70,6 +70,10 @@ export function translateSlackError(error: unknown, method: string): DeckhandErr
   if (error instanceof WebAPIRequestError && NEVER_SENT.test(describe(error.original))) {
     return new NotSent(`Slack cannot be reached at the moment (${method}).`, cause);
   }
+  // The library refuses a 429 without Retry-After with an error of its own kind.
+  if (error instanceof Error && /retry header/i.test(error.message)) {
+    return new Throttled(`Slack asks me to wait before the next ${method}.`, cause);
+  }
   return new Unreachable(`Slack gave no answer to ${method}.`, cause);
 }
 

@@ -1,9 +1,11 @@
 import { App } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
 import type { IRouter } from 'express';
 import type { Chat } from '../chat/request.ts';
-import type { Messenger } from '../messaging/messenger.ts';
+import type { Destination, MessageId, Messenger } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
 import { makeSlackClient, singleRequestOptions } from './client.ts';
+import { slackErrorWord, translateSlackError } from './errors.ts';
 import { registerListeners } from './listeners/index.ts';
 import { makeSlackLogger } from './logger.ts';
 import { makeMembership } from './membership.ts';
@@ -28,11 +30,14 @@ export interface SlackEdge {
   /** `/slack/events`, where requests come over HTTP. */
   readonly router: IRouter | undefined;
   /** Tells Bolt where requests go; the messenger works before. */
-  connect(chat: Chat, answers: Answers): void;
+  connect(chat: Chat, answers: Answers, isOurs: (dest: Destination, id: MessageId) => Promise<boolean>): void;
   /** Opens the socket, where there is one. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** How long who somebody is, or whether we are in a channel, may take to learn. */
+const LOOKUP_TIMEOUT_MS = 1500;
 
 /** Builds the edge. No request is made before {@link SlackEdge.start}, so that an outage of Slack does not stop the bot. */
 export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () => number): SlackEdge {
@@ -40,7 +45,9 @@ export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () =
   const { apiUrl, timeoutMs } = settings;
   const clientOptions = { apiUrl, logger, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
   const client = makeSlackClient(settings.botToken, clientOptions);
-  const self = makeSelf(client, log);
+  // What only adds to an answer must not hold it up.
+  const lookups = makeSlackClient(settings.botToken, { ...clientOptions, timeoutMs: LOOKUP_TIMEOUT_MS });
+  const self = makeSelf(lookups, log);
   const { router, receiver } = makeReceivers({ ...settings, logger, systemNow });
   const app = new App({
     receiver,
@@ -52,20 +59,39 @@ export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () =
   return {
     messenger: makeSlackMessenger(client),
     router,
-    connect: (chat, answers) =>
+    connect: (chat, answers, isOurs) =>
       registerListeners(app, {
         chat,
         answers,
         client,
         log,
-        people: makePeople(client, systemNow, log),
-        mayPost: makeMembership(client, systemNow),
+        people: makePeople(lookups, systemNow, log),
+        mayPost: makeMembership(lookups, systemNow),
+        isOurs,
       }),
     start: async () => {
+      await checkToken(lookups);
       await receiver.start();
     },
     stop: async () => {
       await receiver.stop();
     },
   };
+}
+
+const BAD_TOKEN = new Set([
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+]);
+
+/** A token that Slack refuses is told at the start; that Slack does not answer is no reason not to start. */
+async function checkToken(client: WebClient): Promise<void> {
+  try {
+    await client.auth.test();
+  } catch (error) {
+    if (BAD_TOKEN.has(slackErrorWord(error) ?? '')) throw translateSlackError(error, 'auth.test');
+  }
 }

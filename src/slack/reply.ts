@@ -2,6 +2,7 @@ import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Card } from '../cards/card.ts';
 import type { Reply } from '../chat/request.ts';
+import { Denied, NotFound } from '../domain/errors.ts';
 import type { Live } from '../messaging/live.ts';
 import type { Destination, MessageId } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -24,6 +25,8 @@ export interface ReplyOptions {
   readonly respond?: RespondFn;
   /** Nobody else reads along: a private answer is an ordinary one. */
   readonly direct: boolean;
+  /** Nobody knows whether we may post there: post straight, and take the `response_url` where that is refused. */
+  readonly tryFirst?: boolean;
 }
 
 /** Answers through the outbox, under the request's own key: a retried request answers once. */
@@ -39,11 +42,12 @@ export function makeReply(options: ReplyOptions): Reply {
       await past(card);
     }
   };
-  const toChannel = orPast((card) => answer.finish(card));
+  const finish = orPast((card) => answer.finish(card));
+  const toChannel = options.tryFirst ? makeTrying(options, past, finish) : finish;
   return {
     prefix: options.prefix,
     editable: true,
-    showProgress: orPast((card) => answer.show(card)),
+    showProgress: options.tryFirst ? async () => undefined : orPast((card) => answer.show(card)),
     toChannel,
     toAsker: (card) => (options.direct ? toChannel(card) : toAsker(card, options)),
   };
@@ -72,6 +76,24 @@ function makePastOutbox(options: ReplyOptions): (card: Card) => Promise<void> {
   return async (card) => {
     if (posted === undefined) posted = await messenger.post(options.dest, card, post);
     else await messenger.edit(options.dest, posted, card, post);
+  };
+}
+
+/** A refusal for good goes to the `response_url`; what Slack may take later is the outbox's. */
+function makeTrying(
+  { respond, log }: ReplyOptions,
+  post: (card: Card) => Promise<void>,
+  later: (card: Card) => Promise<void>,
+): (card: Card) => Promise<void> {
+  return async (card) => {
+    try {
+      await post(card);
+    } catch (error) {
+      const refused = error instanceof Denied || error instanceof NotFound;
+      log.info({ err: error }, 'an answer was not taken where it was asked for; trying another way');
+      if (!refused || respond === undefined) await later(card);
+      else await respond({ ...toBlockKit(card), response_type: 'in_channel', replace_original: false });
+    }
   };
 }
 

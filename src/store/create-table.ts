@@ -7,8 +7,9 @@ import {
   ResourceNotFoundException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { Unreachable } from '../domain/errors.ts';
+import { BadRequest, Denied, NotFound, Unreachable } from '../domain/errors.ts';
 import { INDEX_NAMES } from './keys.ts';
+import type { Table } from './table.ts';
 
 export interface EnsureTableOptions {
   readonly client: DynamoDBClient;
@@ -39,6 +40,8 @@ async function statusOf(client: DynamoDBClient, tableName: string): Promise<stri
     return answer.Table?.TableStatus;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
+    // Who may not look may still read and write; whether the table is there, the first read tells.
+    if (isDenied(error)) return 'ACTIVE';
     throw error;
   }
 }
@@ -61,8 +64,19 @@ async function create(client: DynamoDBClient, tableName: string): Promise<void> 
     );
   } catch (error) {
     // Another process was faster.
-    if (!(error instanceof ResourceInUseException)) throw error;
+    if (error instanceof ResourceInUseException) return;
+    if (!isDenied(error)) throw error;
+    throw new Denied(
+      `The table ${tableName} does not exist and I may not create it: create it, or allow dynamodb:CreateTable.`,
+      {
+        cause: error,
+      },
+    );
   }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AccessDeniedException';
 }
 
 function keySchema(hash: string, range: string): { AttributeName: string; KeyType: 'HASH' | 'RANGE' }[] {
@@ -72,8 +86,16 @@ function keySchema(hash: string, range: string): { AttributeName: string; KeyTyp
   ];
 }
 
-/** Set already, or an operation that the embedded store does not know: both are fine. */
-const TOLERATED = new Set(['ValidationException', 'UnknownOperationException', 'ResourceInUseException']);
+/**
+ * Set already, an operation that the embedded store does not know, or no right to it: expired items are filtered on
+ * read all the same.
+ */
+const TOLERATED = new Set([
+  'ValidationException',
+  'UnknownOperationException',
+  'ResourceInUseException',
+  'AccessDeniedException',
+]);
 
 async function expireBy(client: DynamoDBClient, tableName: string, attribute: string): Promise<void> {
   try {
@@ -85,5 +107,37 @@ async function expireBy(client: DynamoDBClient, tableName: string, attribute: st
     );
   } catch (error) {
     if (!(error instanceof Error && TOLERATED.has(error.name))) throw error;
+  }
+}
+
+/**
+ * Reads one item, so that what is wrong with the table is known before it is needed.
+ * @throws NotFound, Denied or BadRequest with what to do; Throttled or Unreachable when it does not answer.
+ */
+export async function checkTable(table: Pick<Table, 'get'>, tableName: string): Promise<void> {
+  try {
+    await table.get({ pk: 'READY', sk: 'READY' });
+  } catch (error) {
+    const name = error instanceof Error ? error.name : '';
+    const cause = { cause: error };
+    if (name === 'ResourceNotFoundException') {
+      throw new NotFound(
+        `The table ${tableName} does not exist in this account and region: create it, or name another in DYNAMODB_TABLE.`,
+        cause,
+      );
+    }
+    if (name === 'AccessDeniedException') {
+      throw new Denied(
+        `I may not read the table ${tableName}: allow dynamodb:GetItem, Query, PutItem, UpdateItem and DeleteItem on it and its indexes.`,
+        cause,
+      );
+    }
+    if (name === 'ValidationException') {
+      throw new BadRequest(
+        `The table ${tableName} has other keys than pk and sk: name a table made for Deckhand in DYNAMODB_TABLE.`,
+        cause,
+      );
+    }
+    throw error;
   }
 }

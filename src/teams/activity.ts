@@ -47,7 +47,10 @@ export function originOf(activity: Activity): Origin | undefined {
  * slash, and the composer leaves non-breaking spaces behind a mention.
  */
 export function wordsOf(activity: Activity): string {
-  const text = TurnContext.removeRecipientMention(activity) ?? activity.text ?? '';
+  // The library reads the recipient without looking whether there is one.
+  const whole = activity.recipient?.id !== undefined && typeof activity.text === 'string';
+  const text =
+    (whole ? TurnContext.removeRecipientMention(activity) : undefined) ?? String(activity.text ?? '');
   return text
     .replace(/&nbsp;|\u00A0/g, ' ')
     .trim()

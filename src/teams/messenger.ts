@@ -33,7 +33,7 @@ export function makeTeamsMessenger(options: TeamsMessengerOptions): Messenger {
     try {
       return await request(await connectorFor(dest));
     } catch (error) {
-      options.log.info({ err: error, dest: dest.channel }, 'a call to Teams failed');
+      options.log.warn({ err: error, dest: dest.channel }, 'a call to Teams failed');
       throw translateTeamsError(error, what);
     }
   };

@@ -39,7 +39,7 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   const { chat } = features;
   const lifecycle = new Lifecycle(platform.log, systemTimers);
   const live = wireLive(config, platform, store.table, outbox);
-  edges.slack?.connect(chat, live);
+  edges.slack?.connect(chat, live, async (dest, id) => (await outbox.keyOf(dest, id)) !== undefined);
   const teams = edges.teams?.connect(chat, {
     answers: live,
     touched: (dest, key, id) => outbox.touched(dest, key, id),

@@ -2,7 +2,8 @@ import { sentenceFor } from '../domain/errors.ts';
 import type { Timers } from '../domain/time.ts';
 import type { Log } from '../telemetry/log.ts';
 
-const RETRY_MS = 2000;
+const RETRY_MS = 1000;
+const RETRY_MAX_MS = 30_000;
 
 /** Starts parts that may not be there yet, tells which are awaited, and ends everything in reverse order. */
 export class Lifecycle {
@@ -22,6 +23,7 @@ export class Lifecycle {
   /** Tries until it works, then runs `then`; meanwhile the bot is not ready. */
   begin(name: string, attempt: () => Promise<void>, then: () => void): void {
     this.#waiting.set(name, `${name} is being reached`);
+    let retryMs = RETRY_MS;
     const run = async (): Promise<void> => {
       if (this.#stopped) return;
       try {
@@ -29,11 +31,12 @@ export class Lifecycle {
       } catch (error) {
         this.#log.warn({ err: error, name }, 'a part does not answer yet; trying again');
         this.#waiting.set(name, `${name}: ${sentenceFor(error).message}`);
-        this.#timers.after(RETRY_MS, () => void run());
+        this.#timers.after(retryMs, () => void run());
+        retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
         return;
       }
-      this.#waiting.delete(name);
       if (!this.#stopped) then();
+      this.#waiting.delete(name);
     };
     this.#firstTries.push(run());
   }

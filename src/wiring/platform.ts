@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { OnCall } from '../aws/calls.ts';
 import { type AwsConnections, connectAws } from '../aws/connect.ts';
 import type { Config } from '../config.ts';
 import { type Clock, clockStartingAt, systemClock } from '../domain/time.ts';
-import { ensureTable } from '../store/create-table.ts';
+import { checkTable, ensureTable } from '../store/create-table.ts';
 import { makeTable, type Table } from '../store/table.ts';
 import { type Log, makeLog } from '../telemetry/log.ts';
 
@@ -61,10 +62,15 @@ export function makeStore(config: Config, tableName: string): Store {
     region: regionOf(config),
     maxAttempts: 3,
     requestHandler: STORE_TIMEOUTS,
+    ...loopbackCredentials(config, 'DYNAMODB'),
   });
+  const table = makeTable({ client, tableName, clock: systemClock });
   return {
-    table: makeTable({ client, tableName, clock: systemClock }),
-    ready: () => (config.production ? Promise.resolve() : ensureTable({ client, tableName })),
+    table,
+    ready: async () => {
+      if (!config.production) await ensureTable({ client, tableName });
+      await checkTable(table, tableName);
+    },
     close: () => client.destroy(),
   };
 }
@@ -75,7 +81,21 @@ export function makeQueueClient(config: Config): SQSClient {
   return new SQSClient({
     region: regionInQueueUrl(config.alertQueueUrl) ?? regionOf(config),
     ...(endpoint === undefined ? {} : { useQueueUrlAsEndpoint: false }),
+    ...loopbackCredentials(config, 'SQS'),
   });
+}
+
+/** An embedded store or queue asks for no credentials, but the SDK signs with some: any, where none are configured. */
+function loopbackCredentials(
+  config: Config,
+  service: string,
+): {
+  readonly credentials?: ReturnType<typeof fromNodeProviderChain>;
+} {
+  const endpoint = config.variable(`AWS_ENDPOINT_URL_${service}`) ?? config.variable('AWS_ENDPOINT_URL');
+  if (endpoint === undefined || !/^https?:\/\/(127\.|localhost|\[::1\])/.test(endpoint)) return {};
+  const chain = fromNodeProviderChain();
+  return { credentials: () => chain().catch(() => ({ accessKeyId: 'local', secretAccessKey: 'local' })) };
 }
 
 /** The region of the bot's own resources. */

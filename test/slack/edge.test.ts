@@ -73,6 +73,15 @@ describe('slash commands', () => {
     expect(callsTo('chat.postMessage')).toEqual([]);
   });
 
+  test('are answered over the response URL where nobody says whether the bot is a member, and a post is refused', async () => {
+    slack.at.slack.failNext('conversations.info', { kind: 'refused', error: 'unknown_method' }, 1);
+    slack.behaviour.say = async (_request, reply) => reply.toChannel(card('All good'));
+    await slack.at.slack.people.send(olivia.slackId, elsewhere, '/ecs health');
+    await vi.waitFor(() => expect(shownIn(elsewhere)).toHaveLength(1));
+    expect(callsTo('chat.postMessage')).toHaveLength(1);
+    expect(slack.wanted).toEqual([]);
+  });
+
   test('two of the same words are two requests', async () => {
     await slack.at.slack.people.send(olivia.slackId, channel, '/ecs health');
     await slack.at.slack.people.send(olivia.slackId, channel, '/ecs health');
@@ -120,6 +129,16 @@ describe('what is said', () => {
     await slack.at.slack.people.send(olivia.slackId, channel, 'ack', ours.ts);
     const [first] = await heard();
     expect(first?.request).toMatchObject({ text: 'ack', thread: ours.ts, overheard: true });
+    expect(slack.said).toHaveLength(1);
+  });
+
+  test('in a thread is overheard by our own record, where Slack leaves out who began it', async () => {
+    slack.behaviour.posted.add('1700000000.000100');
+    const reply = { type: 'message', channel, parent_user_id: undefined };
+    await sendEvent({ ...reply, text: 'ack', ts: '1700000001.000100', thread_ts: '1700000000.000100' });
+    await sendEvent({ ...reply, text: 'ack', ts: '1700000002.000100', thread_ts: '1600000000.000100' });
+    const [first] = await heard();
+    expect(first?.request).toMatchObject({ text: 'ack', thread: '1700000000.000100', overheard: true });
     expect(slack.said).toHaveLength(1);
   });
 
@@ -280,11 +299,11 @@ describe('Slack that does not say who we are', () => {
     await slack.at.slack.people.send(olivia.slackId, channel, '/ecs health');
     await slack.at.slack.people.send(olivia.slackId, channel, '@Deckhand health');
     await heard(2);
-    // Once for everybody: which workspace is ours tells members from strangers.
-    expect(callsTo('auth.test')).toHaveLength(1);
+    // Once at the start for the token, once for everybody: which workspace is ours tells members from strangers.
+    expect(callsTo('auth.test')).toHaveLength(2);
     await sendEvent({ type: 'app_mention', text: `<@${bot}> alerts` }, { authorizations: undefined });
     expect((await heard(3))[2]?.request.text).toBe('alerts');
-    expect(callsTo('auth.test')).toHaveLength(2);
+    expect(callsTo('auth.test')).toHaveLength(3);
   });
 
   test('leaves nobody unanswered', async () => {

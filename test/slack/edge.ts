@@ -32,6 +32,8 @@ export interface SlackEdgeAtWork {
     say: Chat['say'];
     click: Chat['click'];
     want: (messages: readonly WantedMessage[]) => Promise<void>;
+    /** Ids of the messages that the outbox posted. */
+    posted: Set<string>;
   };
   /** A request as Slack would sign it; `change` makes it another. */
   request(body: string, change?: RequestChange): Promise<Response>;
@@ -70,6 +72,7 @@ export async function openSlackEdge(options: SlackEdgeOptions = {}): Promise<Sla
   const behaviour: SlackEdgeAtWork['behaviour'] = {
     say: async () => {},
     click: async () => {},
+    posted: new Set(),
     want: async (messages) => {
       for (const { dest, card: wantedCard, key, thread } of messages) {
         await edge.messenger.post(dest, wantedCard, { key, ...(thread === undefined ? {} : { thread }) });
@@ -91,6 +94,7 @@ export async function openSlackEdge(options: SlackEdgeOptions = {}): Promise<Sla
       wanted.push(...messages);
       await behaviour.want(messages);
     }),
+    async (_dest, id) => behaviour.posted.has(id),
   );
   const app = express();
   if (edge.router !== undefined) app.use(edge.router);

@@ -11,23 +11,25 @@ export function onCommand(app: App, context: ListenerContext): void {
     // Slack sends a command once: there is no repetition to recognise.
     const id = randomUUID();
     const dest = { platform: 'slack', tenant: ANY_TENANT, channel: command.channel_id } as const;
-    const [{ person, zone }, member] = await Promise.all([
+    const [{ person, zone }, membership] = await Promise.all([
       context.people.person(command.user_id, command.team_id, command.user_name),
       context.mayPost(command.channel_id),
     ]);
-    const reply = member
-      ? makeReply({
-          answers: context.answers,
-          client: context.client,
-          log: context.log,
-          requestId: id,
-          dest,
-          user: command.user_id,
-          prefix: command.command,
-          respond,
-          direct: false,
-        })
-      : makeResponseUrlReply(command.command, respond);
+    const reply =
+      membership === 'stranger'
+        ? makeResponseUrlReply(command.command, respond)
+        : makeReply({
+            answers: context.answers,
+            client: context.client,
+            log: context.log,
+            requestId: id,
+            dest,
+            user: command.user_id,
+            prefix: command.command,
+            respond,
+            direct: false,
+            tryFirst: membership === 'unknown',
+          });
     await context.chat.say(
       {
         id,

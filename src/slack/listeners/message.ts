@@ -33,10 +33,30 @@ export function onMessage(app: App, context: ListenerContext): void {
       await answer(context, spoken, { text: withoutMention(spoken.text, botUserId), direct: true });
       return;
     }
-    if (botUserId === undefined || spoken.text.includes(`<@${botUserId}`)) return;
-    if ('parent_user_id' in event && event.parent_user_id === botUserId)
+    if (botUserId !== undefined && spoken.text.includes(`<@${botUserId}`)) return;
+    const parent = 'parent_user_id' in event ? event.parent_user_id : undefined;
+    if (await isOurThread(context, spoken, parent === undefined ? undefined : parent === botUserId))
       await answer(context, spoken, { text: spoken.text, overheard: true });
   });
+}
+
+/** Slack names the author of a thread's root; where that is left out, our own record of our messages tells. */
+async function isOurThread(
+  context: ListenerContext,
+  spoken: Spoken,
+  told: boolean | undefined,
+): Promise<boolean> {
+  if (spoken.threadTs === undefined) return false;
+  if (told !== undefined) return told;
+  try {
+    return await context.isOurs(
+      { platform: 'slack', tenant: ANY_TENANT, channel: spoken.channel },
+      spoken.threadTs,
+    );
+  } catch (error) {
+    context.log.warn({ err: error }, 'whose thread it is could not be told');
+    return false;
+  }
 }
 
 interface How {
