@@ -31,6 +31,8 @@ export interface HealthCardInput {
   readonly only?: Health;
   /** How the reader addresses Deckhand: `/ecs`, `@Deckhand`. */
   readonly command: string;
+  /** Something about reading that explains the data's age: a budget that slows it. */
+  readonly notice?: string;
 }
 
 /** How the services in a scope are: the counts, the worst with their reasons, how old the data is, what is missing. */
@@ -49,6 +51,7 @@ export function healthCard(input: HealthCardInput): Card {
       ...remainder(input, listed.slice(shown.length)),
       ...missingBlocks(input.missing),
       ...smallPrint(input.services),
+      ...(input.notice === undefined ? [] : [{ kind: 'context' as const, text: input.notice }]),
       ...buttons(input, listed, shown.length),
     ],
   };

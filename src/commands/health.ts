@@ -2,6 +2,7 @@ import { assessFleet, countsOf } from '../assess/fleet-health.ts';
 import { healthData } from '../assess/health-data.ts';
 import { healthCard } from '../cards/health-card.ts';
 import type { Collector } from '../collector/collector.ts';
+import type { Spending } from '../collector/spending.ts';
 import type { Scope } from '../domain/fleet.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
@@ -13,6 +14,8 @@ export function makeHealthCommand(deps: {
   readonly collector: Collector;
   readonly thresholds: Thresholds;
   readonly clock: Clock;
+  /** Says that reading is slowed, where it is. */
+  readonly spending?: Pick<Spending, 'report'>;
 }): Handler {
   return async (intent, asking) => {
     const scope = scopeOf(intent);
@@ -29,6 +32,7 @@ export function makeHealthCommand(deps: {
         : assessed.services.filter((each) => each.health === intent.only);
     const data = healthData(snapshot, { services: asked }, nowMs);
     const counts = countsOf(assessed.services);
+    const notice = deps.spending?.report().notice;
     const card = healthCard({
       scopeLabel: labelOf(scope),
       scope,
@@ -43,6 +47,7 @@ export function makeHealthCommand(deps: {
       })),
       missing: snapshot.missing,
       command: asking.prefix,
+      ...(notice === undefined ? {} : { notice }),
       ...(intent.only === undefined ? {} : { only: intent.only }),
     });
     const unhealthy = asked.some((each) => each.health === 'warning' || each.health === 'critical');

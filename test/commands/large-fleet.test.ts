@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeCollector } from '../../src/collector/collector.ts';
+import { Spending } from '../../src/collector/spending.ts';
 import { makeHealthCommand } from '../../src/commands/health.ts';
 import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds.ts';
 import { toBlockKit } from '../../src/slack/blocks/index.ts';
@@ -23,6 +24,20 @@ const value = ({ metric, dimensions }: { metric: string; dimensions: Readonly<Re
   if (metric !== 'CPUUtilization') return 10;
   return n % 25 === 0 ? 97 : n % 40 === 0 ? 85 : 30;
 };
+
+describe('health under a budget', () => {
+  it('says that reading is slowed', async () => {
+    const clock = { now: () => NOW };
+    const aws = fakeAws({ ...generatedFleet(3, 1), value });
+    const collector = makeCollector({ accounts: [account()], api: () => aws, clock, log: silent });
+    const spending = new Spending({ clock, budgetDollars: 1 });
+    const health = makeHealthCommand({ collector, thresholds: DEFAULT_THRESHOLDS, clock, spending });
+    const said = async () => JSON.stringify((await health({ command: 'health' }, ASKING)).card);
+    expect(await said()).not.toContain('are spent');
+    spending.record(0.8);
+    expect(await said()).toContain('$0.80 of today’s $1.00 for reading metrics are spent');
+  });
+});
 
 describe('health of 5,000 services from cache', () => {
   it('calls nothing, fits both platforms, has the worst first and counts the rest', async () => {
