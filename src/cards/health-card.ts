@@ -78,14 +78,16 @@ function worthListing({ services, only }: HealthCardInput): readonly HealthLine[
 function title({ counts, scopeLabel, services, only }: HealthCardInput, total: number): string {
   const first = services[0];
   if (total === 1 && first) return `${first.ref.service} is ${HEALTH_WORD[first.health]}`;
-  if (only) return `${counts[only] || 'No'} ${only} of ${plural(total, 'service')}: ${scopeLabel}`;
+  if (only && counts[only] === 0) return `No service is ${HEALTH_WORD[only]}: ${scopeLabel}`;
+  if (only) return `${counts[only]} ${only} of ${plural(total, 'service')}: ${scopeLabel}`;
   if (counts.good === total) return `All ${total} services are good: ${scopeLabel}`;
   const troubled = counts.critical + counts.warning;
   if (troubled === 0) return `${plural(counts.unknown, 'service')} without data: ${scopeLabel}`;
   return `${troubled} of ${plural(total, 'service')} ${troubled === 1 ? 'needs' : 'need'} attention: ${scopeLabel}`;
 }
 
-function tone({ counts, missing }: HealthCardInput): Tone {
+function tone({ counts, missing, only }: HealthCardInput): Tone {
+  if (only) return counts[only] === 0 ? 'info' : only;
   const worst = HEALTH_ORDER.find((health) => counts[health] > 0) ?? 'unknown';
   return worst === 'good' && missing.length > 0 ? 'unknown' : worst;
 }

@@ -1,5 +1,6 @@
 import { assessFleet, countsOf } from '../assess/fleet-health.ts';
 import { healthData } from '../assess/health-data.ts';
+import type { ContextBlock } from '../cards/card.ts';
 import { healthCard } from '../cards/health-card.ts';
 import type { Collector } from '../collector/collector.ts';
 import type { Spending } from '../collector/spending.ts';
@@ -52,12 +53,18 @@ export function makeHealthCommand(deps: {
     });
     const unhealthy = asked.some((each) => each.health === 'warning' || each.health === 'critical');
     return {
-      card,
+      card: intent.diagnose ? { ...card, blocks: [...card.blocks, NO_DIAGNOSIS] } : card,
       data,
       verdict: snapshot.missing.length > 0 ? 'incomplete' : unhealthy ? 'unhealthy' : 'ok',
     };
   };
 }
+
+/** What `--diagnose` gets until it is answered. */
+const NO_DIAGNOSIS: ContextBlock = {
+  kind: 'context',
+  text: 'Diagnosis is not available yet; this is health alone.',
+};
 
 /** The places that an intent names. */
 export function scopeOf(intent: Intent): Scope {

@@ -6,6 +6,8 @@ export interface FlagSpec {
   /** How help writes the value: `critical|warning|good|unknown`, `24h`. Empty for a flag without one. */
   readonly hint: string;
   readonly about: string;
+  /** Understood, but without effect in this version: help does not offer it. */
+  readonly built?: false;
 }
 
 const HEALTH_WORDS = ['critical', 'warning', 'good', 'unknown'] as const;
@@ -24,7 +26,7 @@ export const FLAGS = {
   container: { value: 'words', hint: 'NAME', about: 'only this container' },
   zone: { value: 'zone', hint: 'Europe/Amsterdam', about: 'the time zone of the schedule' },
   fresh: { value: 'none', hint: '', about: 'read again instead of from the cache' },
-  diagnose: { value: 'none', hint: '', about: 'say why for what is unhealthy' },
+  diagnose: { value: 'none', hint: '', about: 'say why for what is unhealthy', built: false },
 } as const satisfies Record<string, FlagSpec>;
 
 export type FlagName = keyof typeof FLAGS;

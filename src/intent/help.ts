@@ -55,10 +55,12 @@ export function helpFor(request: HelpRequest): Help {
   return {
     intro: spec.about,
     entries: spec.examples.map((example) => entryOf(spec, example.say, example.about, request)),
-    flags: spec.flags.map((name) => {
-      const { hint, about } = flagSpec(name);
-      return { flag: hint === '' ? `--${name}` : `--${name} ${hint}`, about };
-    }),
+    flags: spec.flags
+      .filter((name) => flagSpec(name).built !== false)
+      .map((name) => {
+        const { hint, about } = flagSpec(name);
+        return { flag: hint === '' ? `--${name}` : `--${name} ${hint}`, about };
+      }),
   };
 }
 

@@ -50,6 +50,8 @@ export function makeChats(options: ChatOptions): Chats {
     serviceUrl: () => `${baseUrl()}/teams`,
     endpoint: below('/api/messages'),
   });
+  // The app's manifest asks to read channel messages, and here its owner has agreed.
+  teams.hearEverything(true);
   const { about, examples, simulatedNowMs, botReady } = options;
   const sources: PageSources = { cast, slack, teams, about, examples, simulatedNowMs, botReady };
   const stream = new PageStream();

@@ -91,6 +91,11 @@ function startWork(
   lifecycle.every(WATCH_MS, watch);
   lifecycle.onStop(() => collector.idle());
   if (config.alertQueueUrl === undefined) return;
+  if (!hasDestination(config)) {
+    platform.log.warn(
+      'alerts have nowhere to go: set SLACK_DEFAULT_CHANNEL or TEAMS_DEFAULT_CHANNEL, or a route',
+    );
+  }
   const sqs = makeQueueClient(config);
   const consumer = makeAlertConsumer({
     queueUrl: config.alertQueueUrl,
@@ -103,4 +108,8 @@ function startWork(
     () => sqs.destroy(),
     () => consumer.stop(),
   );
+}
+
+function hasDestination({ slack, teams, file }: Config): boolean {
+  return slack?.defaultChannel !== undefined || teams?.defaultChannel !== undefined || file.routes.length > 0;
 }
