@@ -6,6 +6,7 @@ import type { Destination, MessageId, Messenger } from '../messaging/messenger.t
 import type { Log } from '../telemetry/log.ts';
 import { makeSlackClient, singleRequestOptions } from './client.ts';
 import { slackErrorWord, translateSlackError } from './errors.ts';
+import { makeSlackGroups, type SlackGroupsOf } from './groups.ts';
 import { registerListeners } from './listeners/index.ts';
 import { makeSlackLogger } from './logger.ts';
 import { makeMembership } from './membership.ts';
@@ -27,6 +28,8 @@ export interface SlackSettings {
 /** Slack's half of Deckhand: what it sends goes to `chat`, what the outbox sends goes through `messenger`. */
 export interface SlackEdge {
   readonly messenger: Messenger;
+  /** User groups, for grants to them. */
+  readonly groupsOf: SlackGroupsOf;
   /** `/slack/events`, where requests come over HTTP. */
   readonly router: IRouter | undefined;
   /** Tells Bolt where requests go; the messenger works before. */
@@ -58,6 +61,7 @@ export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () =
   app.error(async (error) => log.error({ err: error }, 'a Slack listener failed'));
   return {
     messenger: makeSlackMessenger(client),
+    groupsOf: makeSlackGroups(lookups, systemNow),
     router,
     connect: (chat, answers, isOurs) =>
       registerListeners(app, {

@@ -35,7 +35,10 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   const outbox = wireOutbox(config, platform, store.table, edges.messengers);
   const metrics = makeBotMetrics();
   platform.onAwsCall((call) => metrics.call(call));
-  const features = await makeFeatures(config, platform, store.table, outbox, metrics);
+  const features = await makeFeatures(config, platform, store.table, outbox, {
+    metrics,
+    groupsOf: edges.slack?.groupsOf,
+  });
   const { chat } = features;
   const lifecycle = new Lifecycle(platform.log, systemTimers);
   const live = wireLive(config, platform, store.table, outbox);

@@ -1,3 +1,4 @@
+import type { GroupsOf } from '../access/access.ts';
 import { makeChat } from '../chat/chat.ts';
 import { withGate } from '../chat/gate.ts';
 import { type Chat } from '../chat/request.ts';
@@ -34,13 +35,19 @@ export interface Features {
   readonly sweepWrites: () => Promise<void>;
 }
 
+/** What is there only in a whole bot. */
+export interface FeatureExtras {
+  readonly metrics?: BotMetrics;
+  readonly groupsOf?: GroupsOf | undefined;
+}
+
 /** Collector, incidents and conversation over the same table and outbox. */
 export async function makeFeatures(
   config: Config,
   platform: Platform,
   table: Table,
   outbox: Outbox,
-  metrics?: BotMetrics,
+  { metrics, groupsOf }: FeatureExtras = {},
 ): Promise<Features> {
   const { clock, log } = platform;
   const accounts = await watchedAccounts(config);
@@ -66,7 +73,7 @@ export async function makeFeatures(
     incident: (id) => incidents.byId(id),
   });
   const shared = { platform, collector, accounts };
-  const writePath = wireWritePath({ ...shared, config, table, outbox });
+  const writePath = wireWritePath({ ...shared, config, table, outbox, groupsOf });
   const { converse } = wireConversation({
     ...shared,
     incidents,

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Access, makeAccess } from '../access/access.ts';
+import { type Access, type GroupsOf, makeAccess } from '../access/access.ts';
 import { type Audit, makeAudit } from '../access/audit.ts';
 import { makeRateLimits, type RateLimits } from '../access/rate-limits.ts';
 import type { PerformDeps } from '../actions/perform.ts';
@@ -29,6 +29,7 @@ export interface WritePathParts {
   readonly table: Table | undefined;
   /** Undefined where another process sends: then nothing is written either. */
   readonly outbox: Pick<Outbox, 'want' | 'keyOf'> | undefined;
+  readonly groupsOf?: GroupsOf | undefined;
 }
 
 /** Everything between a person's wish to change something and AWS. */
@@ -53,6 +54,7 @@ export function wireWritePath(parts: WritePathParts): WritePath {
     admins: config.admins,
     configured: grantsOf(config),
     store: grantStore ?? { list: async () => [] },
+    ...(parts.groupsOf === undefined ? {} : { groupsOf: parts.groupsOf }),
     clock,
     log,
   });

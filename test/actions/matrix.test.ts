@@ -32,8 +32,9 @@ const cells: Cell[] = ACTIONS.flatMap((action) =>
 
 /** The rules of DESIGN, said once more and in another way than the product says them. */
 function mayHaveEffect({ action, role, right }: Cell): boolean {
-  if (role === 'guest' || role === 'stranger' || role === 'unknown') return false;
+  if (role === 'guest' || role === 'stranger') return false;
   if (action === 'ack') return true;
+  if (role === 'unknown') return false;
   if (right === 'store down') return false;
   if (role === 'admin') return true;
   return role === 'operator' && right === 'present' && action !== 'grants add';
