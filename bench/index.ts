@@ -1,8 +1,10 @@
 import { benchCollector } from './collector/bench.ts';
+import { benchDelivery } from './delivery/bench.ts';
 
 /** `npm run bench -- NAME …`: measures one part of Deckhand and prints what it found. */
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   collector: benchCollector,
+  delivery: benchDelivery,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

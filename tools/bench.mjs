@@ -8,7 +8,11 @@ process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 const OUT = 'node_modules/.cache/deckhand-bench';
 
 await build({
-  entryPoints: { bench: 'bench/index.ts', 'bench-fleet': 'bench/collector/fleet-process.ts' },
+  entryPoints: {
+    bench: 'bench/index.ts',
+    'bench-fleet': 'bench/collector/fleet-process.ts',
+    'bench-platforms': 'bench/delivery/platforms-process.ts',
+  },
   outdir: OUT,
   bundle: true,
   platform: 'node',

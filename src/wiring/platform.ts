@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { OnCall } from '../aws/calls.ts';
@@ -58,7 +57,7 @@ export function makePlatform(config: Config): Platform {
 
 /** The DynamoDB table. In production it belongs to the stack and is never created here. */
 export function makeStore(config: Config, tableName: string): Store {
-  const client = new DynamoDBClient({
+  const client = makeTableClient({
     region: regionOf(config),
     maxAttempts: 3,
     requestHandler: STORE_TIMEOUTS,

@@ -24,6 +24,8 @@ export class FaultySlack {
   faulty = true;
   /** A search is answered and never finds anything. */
   forgetful = false;
+  /** Well-behaved answers come at once. */
+  prompt = false;
   lastRequestAtMs = Date.now();
   readonly #channels = new Map<string, SlackMessage[]>();
   readonly #random: () => number;
@@ -78,7 +80,7 @@ export class FaultySlack {
     } else if (dice < 0.31) {
       send(response, { status: 429, headers: { 'retry-after': '1' } });
     } else {
-      await pause(this.#random() * 25);
+      if (!this.prompt) await pause(this.#random() * 25);
       send(response, this.#apply(method, form));
     }
   }
