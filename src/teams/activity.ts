@@ -47,10 +47,12 @@ export function originOf(activity: Activity): Origin | undefined {
  * slash, and the composer leaves non-breaking spaces behind a mention.
  */
 export function wordsOf(activity: Activity): string {
-  // The library reads the recipient without looking whether there is one.
-  const whole = activity.recipient?.id !== undefined && typeof activity.text === 'string';
+  // The types promise a text and a recipient; the library trusts them, and not every client sends them.
+  const spoken: unknown = activity.text;
+  const whole = activity.recipient?.id !== undefined && typeof spoken === 'string';
   const text =
-    (whole ? TurnContext.removeRecipientMention(activity) : undefined) ?? String(activity.text ?? '');
+    (whole ? TurnContext.removeRecipientMention(activity) : undefined) ??
+    (typeof spoken === 'string' ? spoken : '');
   return text
     .replace(/&nbsp;|\u00A0/g, ' ')
     .trim()
