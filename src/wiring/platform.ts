@@ -5,6 +5,7 @@ import type { OnCall } from '../aws/calls.ts';
 import { type AwsConnections, connectAws } from '../aws/connect.ts';
 import type { Config } from '../config.ts';
 import { type Clock, clockStartingAt, systemClock } from '../domain/time.ts';
+import { makeTableClient } from '../store/client.ts';
 import { checkTable, ensureTable } from '../store/create-table.ts';
 import { makeTable, type Table } from '../store/table.ts';
 import { type Log, makeLog } from '../telemetry/log.ts';
