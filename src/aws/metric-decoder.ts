@@ -94,18 +94,19 @@ interface PointsOfPage {
 
 /** Writes a series behind those before it. @returns where it ends. */
 function copyPoints(page: PointsOfPage, from: number, raw: RawResult): number {
-  const { timesMs, values } = page;
   const stamps = raw.Timestamps ?? [];
-  const given = raw.Values ?? [];
-  const length = Math.min(stamps.length, given.length);
+  const values = raw.Values ?? [];
+  const length = Math.min(stamps.length, values.length);
   let to = from;
   for (let at = 0; at < length; at += 1) {
     const stamp = stamps[at];
-    const value = given[at];
-    timesMs[to] = typeof stamp === 'number' ? stamp * 1000 : Date.parse(stamp ?? '');
-    values[to] = typeof value === 'number' ? value : Number.NaN;
-    // What is no finite number is overwritten by the next point.
-    if (Number.isFinite(timesMs[to]) && Number.isFinite(values[to])) to += 1;
+    const given = values[at];
+    const atMs = typeof stamp === 'number' ? stamp * 1000 : Date.parse(stamp ?? '');
+    const value = typeof given === 'number' ? given : Number.NaN;
+    page.timesMs[to] = atMs;
+    page.values[to] = value;
+    // Zero unless one of them is NaN or infinite; what is no number is overwritten by the next point.
+    if (atMs - atMs + (value - value) === 0) to += 1;
   }
   return to;
 }
