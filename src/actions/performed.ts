@@ -4,4 +4,6 @@ import type { Card } from '../cards/card.ts';
 export interface Performed {
   readonly done: boolean;
   readonly card: Card;
+  /** Nobody may see where it is told: the person is told as well. */
+  readonly tell?: true;
 }

@@ -165,9 +165,12 @@ async function claim(
   if (action.kind === 'undo') await takeUndoAway(options, action.write);
   const after = await options.worker.carryOut({ value, version: record.version + 1 });
   const isLost = after.result !== undefined && after.result.outcome !== 'done';
-  return isLost
-    ? no(after.result?.text ?? '')
-    : yes(`${orderTitle(after)}. I tell how it goes in the thread.`);
+  if (isLost) return no(after.result?.text ?? '');
+  // A message that the outbox does not know stands where the bot is no member: replies may not get there.
+  const isSeen = action.kind === 'undo' || after.place?.card !== undefined;
+  if (isSeen) return yes(`${orderTitle(after)}. I tell how it goes in the thread.`);
+  const unseen = `${orderTitle(after)}: it is taken. If no report comes here, invite me to this channel; \`audit\` has the outcome.`;
+  return { ...yes(unseen), tell: true };
 }
 
 async function cancel(options: WritesOptions, record: Stored, person: Person): Promise<Performed> {

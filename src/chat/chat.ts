@@ -106,7 +106,7 @@ async function clicked(deps: ChatDeps, click: ChatClick, reply: Reply): Promise<
         ...(below === undefined ? {} : { below }),
       };
       const outcome = await deps.converse.act({ kind: payload.do, write: payload.write, at }, asking);
-      if (outcome.verdict !== 'ok') await show(outcome, reply);
+      if (outcome.verdict !== 'ok' || outcome.tell) await show(outcome, reply);
     }
   }
 }

@@ -23,6 +23,8 @@ export interface Outcome {
   readonly verdict: 'ok' | 'unhealthy' | 'incomplete' | 'failed';
   /** Where it failed: the stable code and the sentence. */
   readonly error?: { readonly code: ErrorCode; readonly message: string };
+  /** It went well, and the person needs words all the same. */
+  readonly tell?: true;
 }
 
 export interface ConverseDeps {
@@ -61,8 +63,9 @@ export function makeConverse(deps: ConverseDeps): Converse {
     });
   const act = (action: Action, asking: Asking) =>
     guarded(undefined, async () => {
-      const { card, done } = await deps.perform(action, asking.person);
-      return { card, audience: 'asker', verdict: done ? 'ok' : 'failed', ...(done ? {} : refusedAs(card)) };
+      const { card, done, tell } = await deps.perform(action, asking.person);
+      const outcome = { card, audience: 'asker', ...(tell === undefined ? {} : { tell }) } as const;
+      return done ? { ...outcome, verdict: 'ok' } : { ...outcome, verdict: 'failed', ...refusedAs(card) };
     });
   const acknowledge = async (intent: Intent, asking: Asking, thread?: { readonly incident: string }) => {
     const found = await whichIncident(intent, thread, deps.incidents, asking.prefix);

@@ -94,6 +94,8 @@ export interface ReplicaOptions {
   readonly table?: (table: Table) => Table;
   readonly writer?: (writer: AwsWriter) => AwsWriter;
   readonly want?: WorkerOptions['want'];
+  /** Whether the outbox knows the messages that are clicked; it does. */
+  readonly knowsMessages?: false;
 }
 
 export interface WriteWorld {
@@ -221,7 +223,8 @@ function makeReplica(shared: Shared, options: ReplicaOptions): Replica {
     log,
   };
   const worker = makeWriteWorker(working);
-  const keyOf = async (_dest: Destination, id: string) => `live/${id}`;
+  const keyOf = async (_dest: Destination, id: string) =>
+    options.knowsMessages === false ? undefined : `live/${id}`;
   const writes = makeWrites({ ...working, worker, access, keyOf });
   const noIncidents = { acknowledge: async () => ({ outcome: 'gone' as const }) };
   const perform = makePerform({

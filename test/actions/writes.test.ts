@@ -222,3 +222,12 @@ describe('somebody who clicks very often', () => {
     expect(results[10]?.card.summary).toMatch(/I take 10 a minute.*try again in \d+ s/s);
   });
 });
+
+describe('a click where the bot is no member', () => {
+  it('is told to the person as well, since nobody may see the report', async () => {
+    const bot = world.replica({ knowsMessages: false });
+    const result = await bot.click('confirm', await bot.propose(scale(5)));
+    expect(result).toMatchObject({ done: true, tell: true });
+    expect(result.card.summary).toMatch(/it is taken.*invite me/);
+  });
+});
