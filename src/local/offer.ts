@@ -47,6 +47,7 @@ export function environmentOf({ config, url, aws, chats }: Running): Readonly<Re
     AWS_SECRET_ACCESS_KEY: aws.hub.secretAccessKey,
     AWS_REGION: aws.hub.region,
     ALERT_QUEUE_URL: aws.queueUrl,
+    DECKHAND_FLEET_ID: aws.fleetId,
   };
 }
 

@@ -55,11 +55,16 @@ const CHUNK_BYTES = 300 * 1024;
 const MOST_CHUNKS = 900;
 const MOST_CHANGES = 20_000;
 
-/** The collector's records in the table; `systemNow` is the machine's clock, which also removes them. */
-export function makeInventoryStore(table: Table, systemNow: () => number): InventoryStore {
+/**
+ * The collector's records in the table; `systemNow` is the machine's clock, which also removes them. `fleet` tells
+ * apart fleets that have the same names.
+ */
+export function makeInventoryStore(table: Table, systemNow: () => number, fleet = ''): InventoryStore {
+  const within = (place: string) => (fleet === '' ? place : `${fleet}/${place}`);
   const expiresAt = () => Math.ceil((systemNow() + TTL_MS.inventory) / 1000);
   return {
-    async load(place, knownGeneration) {
+    async load(at, knownGeneration) {
+      const place = within(at);
       const head = headOf(await table.get(inventoryHeadKey(place)));
       if (head === undefined || head.generation === knownGeneration) return undefined;
       const prefix = inventoryChunkPrefix(head.generation);
@@ -70,13 +75,14 @@ export function makeInventoryStore(table: Table, systemNow: () => number): Inven
       return { generation: head.generation, atMs: head.atMs, lines: text.split('\n') };
     },
 
-    async save(place, lines, atMs) {
+    async save(at, lines, atMs) {
+      const place = within(at);
       const before = await table.get(inventoryHeadKey(place));
       if ((headOf(before)?.atMs ?? 0) >= atMs) return undefined;
       const generation = `${sortable(atMs)}-${randomUUID().slice(0, 8)}`;
       const chunks = cut(await compress(lines));
-      for (const [at, data] of chunks.entries()) {
-        await table.put({ ...inventoryChunkKey(place, generation, at), data, expiresAt: expiresAt() });
+      for (const [n, data] of chunks.entries()) {
+        await table.put({ ...inventoryChunkKey(place, generation, n), data, expiresAt: expiresAt() });
       }
       const head = { generation, chunks: chunks.length, atMs, expiresAt: expiresAt() };
       const seen = headOf(before)?.generation;
@@ -86,11 +92,11 @@ export function makeInventoryStore(table: Table, systemNow: () => number): Inven
     },
 
     async markChanged(place, { service, atMs }) {
-      await table.put({ ...inventoryChangeKey(place, service), atMs, expiresAt: expiresAt() });
+      await table.put({ ...inventoryChangeKey(within(place), service), atMs, expiresAt: expiresAt() });
     },
 
     async changes(place) {
-      const { pk } = inventoryHeadKey(place);
+      const { pk } = inventoryHeadKey(within(place));
       const items = await table.query({ pk, prefix: INVENTORY_CHANGE_PREFIX, limit: MOST_CHANGES });
       return items.flatMap(({ sk, atMs }) =>
         typeof atMs === 'number' ? [{ service: sk.slice(INVENTORY_CHANGE_PREFIX.length), atMs }] : [],
@@ -99,17 +105,17 @@ export function makeInventoryStore(table: Table, systemNow: () => number): Inven
 
     async forgetChanges(place, changes) {
       for (const { service, atMs } of changes) {
-        await table.delete(inventoryChangeKey(place, service), { atMs });
+        await table.delete(inventoryChangeKey(within(place), service), { atMs });
       }
     },
 
     async taskDefinition(arn) {
-      const text = (await table.get(taskDefinitionKey(arn)))?.['text'];
+      const text = (await table.get(taskDefinitionKey(within(arn))))?.['text'];
       return typeof text === 'string' ? text : undefined;
     },
 
     async keepTaskDefinition(arn, text) {
-      await table.put({ ...taskDefinitionKey(arn), text }, 'absent');
+      await table.put({ ...taskDefinitionKey(within(arn)), text }, 'absent');
     },
   };
 }

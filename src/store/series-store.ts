@@ -10,17 +10,21 @@ export interface SeriesStore {
   save(service: string, text: string): Promise<void>;
 }
 
-/** Series in the table, one packed item a service; `systemNow` is the machine's clock, which also removes them. */
-export function makeSeriesStore(table: Table, systemNow: () => number): SeriesStore {
+/**
+ * Series in the table, one packed item a service; `systemNow` is the machine's clock, which also removes them, and
+ * `fleet` tells apart fleets that have the same names.
+ */
+export function makeSeriesStore(table: Table, systemNow: () => number, fleet = ''): SeriesStore {
+  const within = (service: string) => (fleet === '' ? service : `${fleet}/${service}`);
   return {
     async load(service) {
-      const data = (await table.get(seriesKey(service)))?.['data'];
+      const data = (await table.get(seriesKey(within(service))))?.['data'];
       return data instanceof Uint8Array ? (await promisify(gunzip)(data)).toString('utf8') : undefined;
     },
     async save(service, text) {
       const data = new Uint8Array(await promisify(gzip)(text));
       await table.put({
-        ...seriesKey(service),
+        ...seriesKey(within(service)),
         data,
         expiresAt: Math.ceil((systemNow() + TTL_MS.series) / 1000),
       });

@@ -51,7 +51,7 @@ export function wireReading({ config, platform, accounts, table, onCache }: Read
     slowdown: () => spending.report().slowdown,
     ...(logGroupPattern === undefined ? {} : { logGroupPattern }),
     ...(onCache ? { onCache } : {}),
-    ...(table ? { keep: keepIn(table, systemNow, wait) } : {}),
+    ...(table ? { keep: keepIn(table, config, platform) } : {}),
   });
   const settings = {
     refreshMinutes: given.refreshMinutes ?? DEFAULT_WATCH.refreshMinutes,
@@ -65,10 +65,17 @@ export function wireReading({ config, platform, accounts, table, onCache }: Read
   };
 }
 
+/** A simulated fleet that begins anew is another one: what was kept of the last must not be taken for it. */
 function keepIn(
   table: Table,
-  systemNow: () => number,
-  wait: Platform['wait'],
+  { variable }: Config,
+  { systemClock, wait }: Platform,
 ): NonNullable<CollectorOptions['keep']> {
-  return { store: makeInventoryStore(table, systemNow), series: makeSeriesStore(table, systemNow), wait };
+  const systemNow = () => systemClock.now();
+  const fleet = variable('DECKHAND_FLEET_ID') ?? '';
+  return {
+    store: makeInventoryStore(table, systemNow, fleet),
+    series: makeSeriesStore(table, systemNow, fleet),
+    wait,
+  };
 }

@@ -93,6 +93,7 @@ test('the bot gets everything it needs, and a configuration file with accounts a
     'AWS_REGION',
     'AWS_SECRET_ACCESS_KEY',
     'DECKHAND_CONFIG',
+    'DECKHAND_FLEET_ID',
     'DECKHAND_NOW',
     'DYNAMODB_TABLE',
     'MicrosoftAppId',

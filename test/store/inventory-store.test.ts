@@ -54,6 +54,17 @@ describe('a kept inventory', () => {
     clock.nowMs = NOW;
   });
 
+  it('of another fleet with the same names is not taken for this one', async () => {
+    const [one, other] = ['a', 'b'].map((fleet) => makeInventoryStore(table, clock.now, fleet));
+    await one?.save(PLACE, ['of a'], NOW);
+    await one?.markChanged(PLACE, { service: 'core/api', atMs: NOW });
+    await one?.keepTaskDefinition('arn:x:1', '{}');
+    expect((await one?.load(PLACE))?.lines).toEqual(['of a']);
+    expect(await other?.load(PLACE)).toBeUndefined();
+    expect(await other?.changes(PLACE)).toEqual([]);
+    expect(await other?.taskDefinition('arn:x:1')).toBeUndefined();
+  });
+
   it('has marks of what changed since, and a mark that was renewed meanwhile is not removed', async () => {
     const change = { service: 'core/api', atMs: NOW };
     await store.markChanged(PLACE, change);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { World } from '../world/model.ts';
 import { autoScaling } from './auto-scaling.ts';
@@ -47,6 +48,8 @@ export interface Aws {
   /** The name the table should have; the product creates it. */
   readonly tableName: string;
   readonly meter: Meter;
+  /** Of this run alone: a fleet that begins anew is another, whatever its names. */
+  readonly fleetId: string;
   /** What an EventBridge rule with the queue as its target does: the whole event becomes a message's body. */
   readonly putEvent: (event: object) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -79,6 +82,7 @@ export async function makeAws(options: AwsOptions): Promise<Aws> {
     ...roles,
     tableName: 'deckhand',
     meter,
+    fleetId: randomUUID(),
     putEvent: (event) => queue.send(JSON.stringify(event)),
     async close() {
       await Promise.all([queue.close(), store.close()]);
