@@ -104,7 +104,10 @@ export function accountTestCard(tests: readonly AccountTestResult[]): Card {
 function testBlocks(test: AccountTestResult): Block[] {
   const identity = test.id === undefined ? 'its id is not known' : `account ${test.id}`;
   const problems = problemsOf(test);
-  const untried = test.actions.filter((each) => each.outcome === 'not_tried').map((each) => each.action);
+  const tried = new Set(
+    test.actions.filter((each) => each.outcome !== 'not_tried').map((each) => each.action),
+  );
+  const untried = test.actions.map((each) => each.action).filter((action) => !tried.has(action));
   const allowed = test.actions.filter((each) => each.outcome === 'allowed').length;
   return [
     { kind: 'heading', text: test.account },

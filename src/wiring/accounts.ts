@@ -35,6 +35,7 @@ export function testAccountWith({ aws, clock }: Platform, account: AccountConfig
       return {
         'ecs:ListTasks': (cluster) => tasks.beginning(cluster, NO_TASK),
         'ecs:DescribeTasks': (cluster) => tasks.find(cluster, NO_TASK),
+        'ecs:ListServiceDeployments': (cluster) => aws.history(account, at).steady(cluster, NO_SERVICE),
       };
     },
     identity: () => accountIdOf(region, aws.sessions.credentials(account)),
@@ -44,6 +45,7 @@ export function testAccountWith({ aws, clock }: Platform, account: AccountConfig
 
 /** Of a task id's form, and nobody's. */
 const NO_TASK = '00000000000000000000000000000000';
+const NO_SERVICE = 'deckhand-permission-check';
 
 async function ownAccount(config: Config): Promise<AccountConfig> {
   const region = regionOf(config);
