@@ -1,5 +1,5 @@
 import type { Intent } from '../domain/intent.ts';
-import { type Card, type ListItem, plainTime, type Tone } from './card.ts';
+import type { Card, ListItem, Tone } from './card.ts';
 
 /** One thing that somebody did, its intent and outcome together. */
 export interface AuditDeed {
@@ -115,7 +115,7 @@ function cell(value: string): string {
 function toItem(deed: AuditDeed): ListItem {
   const change = [deed.before, deed.after].filter((part) => part !== undefined).join(' → ');
   const detail = [
-    deed.why,
+    firstSentence(deed.why),
     deed.approvedBy === undefined ? undefined : `approved by ${deed.approvedBy}`,
     deed.who,
   ].filter((part) => part !== undefined);
@@ -123,10 +123,16 @@ function toItem(deed: AuditDeed): ListItem {
     mark: TONES[deed.result],
     text: [
       { kind: 'bold', text: `${deed.name}: ${deed.action}` },
-      ` ${shortTarget(deed.target)}${change === '' ? '' : ` (${change})`} · ${WORDS[deed.result]} · ${plainTime(deed.atMs, 'date_time')}`,
+      ` ${shortTarget(deed.target)}${change === '' ? '' : ` (${change})`} · ${WORDS[deed.result]} · `,
+      { kind: 'time', atMs: deed.atMs, style: 'date_time' },
     ],
     detail: detail.join(' · '),
   };
+}
+
+/** The rest of a refusal is for the person who was refused. */
+function firstSentence(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : (/^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text);
 }
 
 /** `production/us-east-1/shop/orders-api` → `orders-api (production)` */

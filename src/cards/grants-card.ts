@@ -1,5 +1,5 @@
 import type { Grant } from '../domain/access.ts';
-import type { Card, Inline } from './card.ts';
+import type { Card, ListItem, Span } from './card.ts';
 
 export interface GrantsCardInput {
   readonly grants: readonly Grant[];
@@ -30,28 +30,7 @@ export function grantsCard({ grants, admins, nowMs, command }: GrantsCardInput):
               text: ['Only administrators may change anything. ', { kind: 'code' as const, text: start }],
             },
           ]
-        : [
-            {
-              kind: 'table' as const,
-              caption: 'Who may do what where',
-              columns: [
-                { title: 'Id' },
-                { title: 'Who' },
-                { title: 'May' },
-                { title: 'Where' },
-                { title: 'Until' },
-              ],
-              rows: holding.map((grant): readonly Inline[] => [
-                grant.id,
-                grant.who,
-                grant.actions.join(', '),
-                grant.on,
-                grant.untilMs === undefined
-                  ? '–'
-                  : [{ kind: 'time', atMs: grant.untilMs, style: 'date_time' }],
-              ]),
-            },
-          ]),
+        : [{ kind: 'list' as const, items: holding.map(toItem) }]),
       {
         kind: 'context',
         text:
@@ -62,4 +41,30 @@ export function grantsCard({ grants, admins, nowMs, command }: GrantsCardInput):
       { kind: 'context', text: 'Those called file-… stand in deckhand.yaml and are changed there.' },
     ],
   };
+}
+
+function toItem({ id, who, on, actions, untilMs }: Grant): ListItem {
+  return {
+    text: [
+      whoSpan(who),
+      ' may ',
+      { kind: 'bold', text: actions.join(', ') },
+      ' on ',
+      { kind: 'code', text: on },
+    ],
+    detail: [
+      id,
+      ...(untilMs === undefined
+        ? []
+        : [' · until ', { kind: 'time', atMs: untilMs, style: 'date_time' } as const]),
+    ],
+  };
+}
+
+/** People of Slack by name, where Slack shows it; others as settings write them. */
+function whoSpan(who: string): Span {
+  const id = /^slack:([UW][A-Z0-9]+)$/.exec(who)?.[1];
+  return id === undefined
+    ? who
+    : { kind: 'person', person: { platform: 'slack', id, tenant: '-', name: who } };
 }

@@ -16,7 +16,7 @@ export function makeRedeployCommand(deps: DeployDeps): Handler {
   return async (intent, asking) => {
     const service = await readService(deps.collector, intent, asking, 'redeploy');
     await mayPropose(deps, asking, 'redeploy', service.ref);
-    refuseController(service, 'redeploy');
+    refuseController(service, 'redeploy it');
     const revision = revisionWords(service.taskDefinition);
     return propose(deps, asking, {
       order: { kind: 'redeploy', ref: service.ref, arn: service.arn, seen: stateOf(service) },
@@ -33,7 +33,7 @@ export function makeRollbackCommand(deps: DeployDeps): Handler {
   return async (intent, asking) => {
     const service = await readService(deps.collector, intent, asking, 'rollback');
     await mayPropose(deps, asking, 'rollback', service.ref);
-    refuseController(service, 'rollback');
+    refuseController(service, 'roll it back');
     const target = await rollbackTarget(deps, service);
     return propose(deps, asking, {
       order: { kind: 'rollback', ref: service.ref, arn: service.arn, to: target.to, seen: stateOf(service) },
@@ -46,15 +46,15 @@ export function makeRollbackCommand(deps: DeployDeps): Handler {
 }
 
 /** Services whose deployments are not ECS's own. The right tool is named. */
-export function refuseController({ controller, ref }: ServiceInventory, verb: string): void {
+export function refuseController({ controller, ref }: ServiceInventory, doing: string): void {
   if (controller === 'CODE_DEPLOY') {
     throw new BadRequest(
-      `AWS CodeDeploy deploys ${ref.service}, so I do not ${verb} it. Use CodeDeploy: its console, or \`aws deploy create-deployment\` (to go back: \`aws deploy stop-deployment --auto-rollback-enabled\`).`,
+      `AWS CodeDeploy deploys ${ref.service}, so I do not ${doing}. Use CodeDeploy: its console, or \`aws deploy create-deployment\` (to go back: \`aws deploy stop-deployment --auto-rollback-enabled\`).`,
     );
   }
   if (controller === 'EXTERNAL') {
     throw new BadRequest(
-      `An external controller deploys ${ref.service} through task sets, so I do not ${verb} it. Use the tool that created them (\`aws ecs describe-services\` shows the task sets and who started them).`,
+      `An external controller deploys ${ref.service} through task sets, so I do not ${doing}. Use the tool that created them (\`aws ecs describe-services\` shows the task sets and who started them).`,
     );
   }
 }

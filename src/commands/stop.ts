@@ -41,7 +41,7 @@ export function makeStopCommand(deps: StopDeps): Handler {
     const asked = { ...intent, ...task.place, service: task.service };
     const service = await readService(deps.collector, asked, asking, 'stop');
     await mayPropose(deps, asking, 'stop', service.ref);
-    refuseController(service, 'stop a task of');
+    refuseController(service, 'stop its tasks');
     if (task.lastStatus === 'STOPPED')
       throw new BadRequest(`Task ${id.slice(0, 8)} has stopped already. Nothing to do.`);
     return propose(deps, asking, {
