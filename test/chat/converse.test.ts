@@ -104,6 +104,12 @@ describe('a command', () => {
     expect(ran).toHaveLength(2);
   });
 
+  test('that sends again is done at once, and its answer goes to the asker: the channel may be the paused one', async () => {
+    expect(await hear('outbox resume slack:C1')).toMatchObject({ audience: 'asker', verdict: 'ok' });
+    expect(did).toEqual([{ kind: 'resume_outbox', channel: 'slack:C1', prefix: '/ecs' }]);
+    expect(ran).toEqual([]);
+  });
+
   test('that fails tells the asker alone, in the words of the error', async () => {
     answer = () => Promise.reject(new Denied('You lack a right.'));
     expect(await hear('health')).toMatchObject({

@@ -11,7 +11,9 @@ import {
 } from '../../src/domain/errors.ts';
 import type { Destination } from '../../src/messaging/messenger.ts';
 import { makeSlackClient } from '../../src/slack/client.ts';
+import { makeSlackEdge } from '../../src/slack/index.ts';
 import { makeSlackMessenger } from '../../src/slack/messenger.ts';
+import { keepLog } from '../kept-log.ts';
 import { Listener } from '../local/chat-world.ts';
 import { card } from './edge.ts';
 
@@ -137,4 +139,15 @@ describe('a search for what was posted', () => {
       Array.from({ length: 2 }, () => '/api/conversations.history'),
     );
   });
+});
+
+test('the time-out of the settings holds for everything that the edge sends', {
+  timeout: 5_000,
+}, async () => {
+  service.answer = () => 'silence';
+  const apiUrl = `${url}/api/`;
+  const settings = { botToken: 'xoxb-test', signingSecret: 's', appToken: undefined, apiUrl, timeoutMs: 50 };
+  const edge = makeSlackEdge(settings, keepLog().log, () => 0);
+  const failed = await failureOf(edge.messenger.post(dest, card('Alert'), { key: 'k' }));
+  expect(failed).toBeInstanceOf(Unreachable);
 });

@@ -11,6 +11,7 @@ import {
 import type { Destination } from '../../src/messaging/messenger.ts';
 import { makeTeamsAuthentication } from '../../src/teams/adapter.ts';
 import { makeConnectors } from '../../src/teams/connector.ts';
+import { makeTeamsEdge } from '../../src/teams/index.ts';
 import { makeTeamsMessenger } from '../../src/teams/messenger.ts';
 import { makeTeamsReply } from '../../src/teams/reply.ts';
 import { keepLog } from '../kept-log.ts';
@@ -190,4 +191,21 @@ test('what a failed call leaves in the log holds no card and no header', async (
     .catch(() => {});
   expect(lines.at(-1)).toContain('a call to Teams failed');
   expect(lines.join('')).not.toContain('Secret-looking title');
+});
+
+test('the time-out of the settings holds for everything that the edge sends', {
+  timeout: 5_000,
+}, async () => {
+  service.answer = () => 'silence';
+  const edge = makeTeamsEdge({
+    credentials: ANONYMOUS,
+    book: { remember: async () => {}, serviceUrl: async () => url },
+    log,
+    wait: async () => {},
+    timeoutMs: 50,
+  });
+  const failed = await edge.messenger
+    .post(dest, card('Alert'), { key: 'k' })
+    .catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(Unreachable);
 });
