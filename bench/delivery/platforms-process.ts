@@ -7,4 +7,4 @@ slack.faulty = false;
 slack.prompt = true;
 const store = await startTestStore();
 process.once('disconnect', () => process.exit(0));
-process.send?.({ slack: await slack.listen(), store: store.url, table: store.tableName });
+process.send?.({ slack: `${await slack.listen()}/api/`, store: store.url, table: store.tableName });

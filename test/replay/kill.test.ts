@@ -1,47 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seeded } from '../messaging/virtual-time.ts';
 import { startTestStore, type TestStore } from '../store/dynalite.ts';
 import { FaultySlack } from './faulty-slack.ts';
-import { type Work, WorkQueue } from './work-queue.ts';
+import { FaultyTeams } from './faulty-teams.ts';
+import { bundleSender, disordered, killing, notingStore } from './killing.ts';
 
-/** All times of the delivery divided by this, ratios kept. */
-const FACTOR = 20;
 /** `KILLS=1000 npx vitest run test/replay/kill` for a long run. */
-const KILLS = Number(process.env.KILLS ?? 200);
-const SEED = Number(process.env.SEED ?? 1);
-const CHANNELS = ['C1', 'C2', 'C3'];
-const SENDERS = 2;
-/** Longer than the late look and the longest pause after failures. */
-const QUIET_MS = 7_000;
-/** As long as something moves, the end is waited for. */
-const PATIENCE_MS = 60_000;
+const KILLS = Number(process.env['KILLS'] ?? 200);
+const SEED = Number(process.env['SEED'] ?? 1);
+const SLACK_CHANNELS = ['C1', 'C2', 'C3'];
+const TEAMS_CHANNELS = [1, 2, 3].map((n) => `19:c${n}@thread.tacv2`);
 
 let folder: string;
-let bundle: string;
 let store: TestStore;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'deckhand-kill-'));
-  bundle = join(folder, 'sender.mjs');
-  const require =
-    "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  await build({
-    entryPoints: [join(import.meta.dirname, 'sender.ts')],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
-    banner: { js: require },
-  });
+  for (const name of ['sender', 'sender-teams'])
+    await bundleSender(join(import.meta.dirname, `${name}.ts`), join(folder, `${name}.mjs`));
   store = await startTestStore();
 });
 afterAll(async () => {
@@ -49,162 +28,80 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('two senders that are killed again and again while Slack loses and delays answers', () => {
+describe('three senders that are killed again and again while Slack loses and delays answers', () => {
   it('lose nothing and double nothing, and end with the last texts', { timeout: 1_800_000 }, async () => {
-    const { kills, wanted, ...wrong } = await killing(KILLS, { forgetful: false });
-    console.log(`${kills} kills, ${wanted} messages wanted`);
-    expect(kills).toBe(KILLS);
+    const { wanted, ...wrong } = await inSlack(KILLS, { forgetful: false });
+    console.log(`Slack: ${KILLS} kills, ${wanted} messages wanted`);
     expect(wrong).toEqual({ lost: [], doubled: [], stale: [], disordered: [] });
   });
 
   it('double messages when a search finds nothing', { timeout: 600_000 }, async () => {
-    const { doubled } = await killing(Math.min(KILLS, 40), { forgetful: true });
+    const { doubled } = await inSlack(Math.min(KILLS, 40), { forgetful: true });
     expect(doubled.length).toBeGreaterThan(0);
   });
 });
 
-async function killing(kills: number, { forgetful }: { forgetful: boolean }) {
+describe('three senders that are killed again and again while Teams loses and delays answers', () => {
+  it('lose nothing, and leave at most one extra copy for each answer that was never written down', {
+    timeout: 1_800_000,
+  }, async () => {
+    const kills = Math.ceil(KILLS / 4);
+    const { wanted, extra, ...wrong } = await inTeams(kills);
+    console.log(`Teams: ${kills} kills, ${wanted} messages wanted, ${extra} extra copies`);
+    expect(wrong).toEqual({ lost: [], doubled: [], stale: [] });
+  });
+});
+
+async function inSlack(kills: number, { forgetful }: { forgetful: boolean }) {
   const random = seeded(SEED);
   const slack = new FaultySlack(random);
   slack.forgetful = forgetful;
-  const queue = new WorkQueue();
-  const { tableName } = await store.fresh();
-  const args = [await slack.listen(), store.url, tableName, await queue.listen(), String(FACTOR)];
-  const story = new Story(queue, random);
-  const senders = Array.from({ length: SENDERS }, () => new Sender(args));
-  try {
-    const telling = story.tell();
-    const left = { kills };
-    await Promise.all(senders.map((sender) => killAgainAndAgain(sender, left, random)));
-    story.end();
-    await telling;
-    slack.faulty = false;
-    await Promise.all(senders.map((sender) => sender.start()));
-    await settled(slack, queue, story);
-  } finally {
-    await Promise.all(senders.map((sender) => sender.kill()));
-    await Promise.all([slack.close(), queue.close()]);
-  }
-  return { kills, wanted: story.latest.size, ...judge(slack, story) };
-}
-
-async function killAgainAndAgain(
-  sender: Sender,
-  left: { kills: number },
-  random: () => number,
-): Promise<void> {
-  while (left.kills > 0) {
-    left.kills -= 1;
-    await sender.start();
-    await pause(random() * 700);
-    await sender.kill();
-  }
-}
-
-/** Until the queue is empty, everything is shown and Slack is left alone; or until nothing moves any more. */
-async function settled(slack: FaultySlack, queue: WorkQueue, story: Story): Promise<void> {
-  let missing = Infinity;
-  let movedAtMs = Date.now();
-  while (Date.now() - movedAtMs < PATIENCE_MS) {
-    const now = missingIn(slack, story);
-    if (now !== missing) movedAtMs = Date.now();
-    missing = now;
-    if (queue.empty && missing === 0 && Date.now() - slack.lastRequestAtMs > QUIET_MS) return;
-    await pause(100);
-  }
-}
-
-/** How many of the wanted messages are not shown with their last text. */
-function missingIn(slack: FaultySlack, story: Story): number {
-  const shown = new Set(CHANNELS.flatMap((c) => slack.messages(c).map((m) => `${c} ${m.text}`)));
-  return [...story.latest].filter(([id, rev]) => !shown.has(`${id} r${rev}`)).length;
-}
-
-function judge(slack: FaultySlack, story: Story) {
-  const wrong = {
-    lost: [] as string[],
-    doubled: [] as string[],
-    stale: [] as string[],
-    disordered: [] as string[],
-  };
-  for (const [id, rev] of story.latest) {
-    const [channel = '', key = ''] = id.split(' ');
-    const copies = slack.messages(channel).filter((m) => m.key === key);
+  const latest = await killing({
+    kills,
+    platform: slack,
+    channels: SLACK_CHANNELS,
+    bundle: join(folder, 'sender.mjs'),
+    store: { url: store.url, tableName: (await store.fresh()).tableName },
+    random,
+  });
+  const wrong = { lost: [] as string[], doubled: [] as string[], stale: [] as string[] };
+  for (const [id, rev] of latest) {
+    const copies = copiesOf(slack, id);
     if (copies.length === 0) wrong.lost.push(id);
     if (copies.length > 1) wrong.doubled.push(id);
     if (copies[0] && !copies[0].text.endsWith(` r${rev}`)) wrong.stale.push(id);
   }
-  for (const channel of CHANNELS) {
-    const facts = slack.messages(channel).filter((m) => m.thread !== undefined);
-    for (const [at, fact] of facts.entries()) {
-      const earlier = facts.slice(0, at).filter((m) => m.thread === fact.thread);
-      if (earlier.some((m) => m.key > fact.key)) wrong.disordered.push(`${channel} ${fact.key}`);
-    }
-  }
-  return wrong;
+  return { wanted: latest.size, ...wrong, disordered: disordered(slack, SLACK_CHANNELS) };
 }
 
-/** Incidents as they are told: each change wants the root in a new revision and all facts so far. */
-class Story {
-  /** `channel key` → the last revision. */
-  readonly latest = new Map<string, number>();
-  readonly #queue: WorkQueue;
-  readonly #random: () => number;
-  #over = false;
-
-  constructor(queue: WorkQueue, random: () => number) {
-    this.#queue = queue;
-    this.#random = random;
+/** A copy whose id was never written down is of an answer that nobody saw; of the others there may be one. */
+async function inTeams(kills: number) {
+  const random = seeded(SEED);
+  const teams = new FaultyTeams(random);
+  const noting = await notingStore(store.url);
+  const latest = await killing({
+    kills,
+    platform: teams,
+    channels: TEAMS_CHANNELS,
+    bundle: join(folder, 'sender-teams.mjs'),
+    store: { url: noting.url, tableName: (await store.fresh()).tableName },
+    random,
+  });
+  await noting.close();
+  const wrong = { lost: [] as string[], doubled: [] as string[], stale: [] as string[] };
+  let extra = 0;
+  for (const [id, rev] of latest) {
+    const copies = copiesOf(teams, id);
+    const seen = copies.filter((copy) => noting.known.has(copy.id));
+    extra += Math.max(0, copies.length - 1);
+    if (copies.length === 0) wrong.lost.push(id);
+    if (seen.length > 1) wrong.doubled.push(id);
+    if (!seen.some((copy) => copy.text.endsWith(` r${rev}`))) wrong.stale.push(id);
   }
-
-  end(): void {
-    this.#over = true;
-  }
-
-  async tell(): Promise<void> {
-    for (let incident = 1; !this.#over; incident += 1) {
-      const channel = CHANNELS[incident % CHANNELS.length] ?? '';
-      const root = `inc/${incident}/root`;
-      const told: Work['messages'][number][] = [];
-      this.#want([{ channel, key: root, rev: 1 }]);
-      for (let fact = 1; fact <= 3 && !this.#over; fact += 1) {
-        await pause(this.#random() * 150);
-        told.push({ channel, key: `inc/${incident}/fact/${fact}`, rev: 1, parent: root });
-        this.#want([{ channel, key: root, rev: 1 + fact }, ...told]);
-      }
-    }
-  }
-
-  #want(messages: Work['messages']): void {
-    for (const { channel, key, rev } of messages) this.latest.set(`${channel} ${key}`, rev);
-    this.#queue.add(messages);
-  }
+  return { wanted: latest.size, extra, ...wrong };
 }
 
-/** A sending process. */
-class Sender {
-  readonly #args: readonly string[];
-  #child: ChildProcess | undefined;
-
-  constructor(args: readonly string[]) {
-    this.#args = args;
-  }
-
-  /** Resolves when it sends. */
-  async start(): Promise<void> {
-    const child = spawn(process.execPath, [bundle, ...this.#args], { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#child = child;
-    await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-    if (child.exitCode !== null)
-      throw new Error(`A sender ended by itself with exit code ${child.exitCode}.`);
-  }
-
-  async kill(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  }
+function copiesOf(platform: FaultySlack | FaultyTeams, id: string) {
+  const [channel = '', key = ''] = id.split(' ');
+  return platform.messages(channel).filter((m) => m.key === key);
 }
