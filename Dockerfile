@@ -16,4 +16,4 @@ COPY --from=build /build/dist/chunks ./chunks
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:3000/health').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
-CMD ["node", "--enable-source-maps", "main.js"]
+CMD ["node", "--disable-warning=DEP0040", "--max-semi-space-size=2", "main.js"]

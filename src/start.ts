@@ -79,10 +79,16 @@ function switches(plan: LaunchPlan): RawEnvironment {
   };
 }
 
+/**
+ * The Bot Framework's packages use a module of Node that is on its way out (DEP0040). A small young generation keeps
+ * the bot some 25 MB smaller; it makes little garbage that lives.
+ */
+const NODE_FLAGS = ['--disable-warning=DEP0040', '--max-semi-space-size=2'];
+
 function run(file: string, args: readonly string[], environment: RawEnvironment): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     env: childEnvironment(environment),
-    execArgv: ['--disable-warning=DEP0040'],
+    execArgv: NODE_FLAGS,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }
