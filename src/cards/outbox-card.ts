@@ -120,8 +120,8 @@ function isHeldUp({ why, oldestAtMs }: WaitingChannel, nowMs: number): boolean {
 function reason({ why, oldestAtMs }: WaitingChannel, nowMs: number): string {
   if (why !== undefined) return why;
   return nowMs - oldestAtMs > USUAL_MS
-    ? 'Not tried yet: is this platform configured?'
-    : 'It is just being sent.';
+    ? 'not tried yet: is this platform configured?'
+    : 'being sent at this moment';
 }
 
 function placesAndReasons(channels: readonly WaitingChannel[], nowMs: number): string {
