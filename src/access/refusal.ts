@@ -18,7 +18,7 @@ export function refusalSentence(
   options: RefusalOptions,
 ): string {
   const { person, action, target, prefix } = options;
-  const what = `${action === 'admin' ? 'administer me' : action}${nameOf(target)}`;
+  const what = `${VERBS[action] ?? action}${nameOf(target)}`;
   const add = `\`${prefix} grants add ${personKey(person)} ${patternOf(target)} ${action}\``.replace(
     '` ',
     '`',
@@ -45,6 +45,17 @@ export function refusalSentence(
       return `You may not ${what}. ${ask(options)} to type ${add}.`;
   }
 }
+
+/** Where the right's name is no verb. */
+const VERBS: Readonly<Partial<Record<Question['action'], string>>> = {
+  admin: 'administer me',
+  rollback: 'roll back',
+  stop: 'stop a task of',
+  ack: 'take',
+  logs: 'read the logs of',
+  audit: 'read the audit',
+  hooks: 'answer deployment hooks of',
+};
 
 /** `production/shop/orders-api`: what a grant for exactly this would say. */
 function patternOf({ account = '*', cluster = '*', service = '*' }: GrantTarget): string {

@@ -48,7 +48,7 @@ function toItem({ id, who, on, actions, untilMs }: Grant): ListItem {
     text: [
       whoSpan(who),
       ' may ',
-      { kind: 'bold', text: actions.join(', ') },
+      { kind: 'bold', text: actions.map(wordOf).join(', ') },
       ' on ',
       { kind: 'code', text: on },
     ],
@@ -59,6 +59,10 @@ function toItem({ id, who, on, actions, untilMs }: Grant): ListItem {
         : [' · until ', { kind: 'time', atMs: untilMs, style: 'date_time' } as const]),
     ],
   };
+}
+
+function wordOf(action: Grant['actions'][number]): string {
+  return action === '*' ? 'everything but administer' : action;
 }
 
 /** People of Slack by name, where Slack shows it; others as settings write them. */

@@ -1,0 +1,97 @@
+import { auditCard } from '../../src/cards/audit-card.ts';
+import type { Card } from '../../src/cards/card.ts';
+import { grantsCard } from '../../src/cards/grants-card.ts';
+import { proposalCard, writeReportCard } from '../../src/cards/write-card.ts';
+import type { WriteRecord } from '../../src/domain/write.ts';
+import { NOW, OLIVIA } from './sample-data.ts';
+
+const ref = { account: 'production', region: 'us-east-1', cluster: 'prod-core', service: 'checkout-api' };
+const RAVI = { ...OLIVIA, id: 'U0RAVI0001', name: 'Ravi' };
+
+const record: WriteRecord = {
+  id: 'w0123456789abcdef',
+  order: {
+    kind: 'scale',
+    ref,
+    arn: 'arn:aws:ecs:us-east-1:111122223333:service/prod-core/checkout-api',
+    count: 6,
+    seen: { desired: 4, running: 4, taskDefinition: 'checkout-api:42', deployment: 'ecs-svc/1' },
+  },
+  state: 'proposed',
+  from: '4',
+  to: '6',
+  costDelta: 36.04,
+  evidence: ['CPU 84 % (target 60 %) on 4 tasks'],
+  notes: ['Application Auto Scaling keeps it between 2 and 10 and may move the count again.'],
+  isProtected: false,
+  proposedBy: OLIVIA,
+  proposedAtMs: NOW,
+};
+const confirmed: WriteRecord = { ...record, state: 'called', confirmedBy: OLIVIA, confirmedAtMs: NOW };
+const ended = (outcome: 'done' | 'unsure', text: string): WriteRecord => ({
+  ...confirmed,
+  state: 'done',
+  result: { outcome, text, atMs: NOW },
+});
+const deed = {
+  atMs: NOW,
+  who: 'slack:U012AB3CD',
+  name: 'Olivia Ng',
+  target: 'production/us-east-1/prod-core/checkout-api',
+};
+
+/** Writes and what is known of them, as they stand in a channel. */
+export const WRITE_SAMPLES: Readonly<Record<string, Card>> = {
+  'write/proposed': proposalCard(record),
+  'write/awaits-second': proposalCard({ ...confirmed, state: 'approving', isProtected: true }),
+  'write/closed': proposalCard({
+    ...record,
+    state: 'closed',
+    closed: 'Olivia Ng cancelled it. Nothing changed.',
+  }),
+  'write/under-way': writeReportCard(confirmed, {
+    nowMs: NOW,
+    progress: { elapsedMs: 8000, text: '5 of 6 tasks run' },
+  }),
+  'write/done': writeReportCard(
+    { ...ended('done', '6 tasks run now.'), approvedBy: RAVI, undoUntilMs: NOW + 900_000 },
+    { nowMs: NOW },
+  ),
+  'write/not-certain': writeReportCard(
+    ended('unsure', 'AWS took it, but after 10 min it has not come to rest: 5 of 6 tasks run.'),
+    { nowMs: NOW },
+  ),
+  'audit/some': auditCard({
+    about: 'checkout-api',
+    sinceMs: NOW - 7 * 86_400_000,
+    isCut: false,
+    csv: { command: 'audit', text: 'csv' },
+    deeds: [
+      {
+        ...deed,
+        action: 'scale',
+        before: '4',
+        after: '6 tasks',
+        result: 'done',
+        why: '6 tasks run now.',
+        approvedBy: 'slack:U0RAVI0001',
+      },
+      {
+        ...deed,
+        action: 'confirm rollback',
+        result: 'refused',
+        why: 'You may not rollback checkout-api. Ask an administrator.',
+      },
+    ],
+  }),
+  'grants/some': grantsCard({
+    nowMs: NOW,
+    command: '/ecs',
+    admins: ['slack:U012AB3CD'],
+    grants: [
+      { id: 'file-1', who: 'slack:U0RAVI0001', on: 'production/prod-core/*', actions: ['scale', 'redeploy'] },
+      { id: 'g1a2b3c4', who: 'slack:S0614TZR7', on: '*', actions: ['*'], untilMs: NOW + 7_200_000 },
+    ],
+  }),
+  'grants/none': grantsCard({ nowMs: NOW, command: '/ecs', admins: [], grants: [] }),
+};
