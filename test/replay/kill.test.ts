@@ -30,8 +30,9 @@ afterAll(async () => {
 
 describe('three senders that are killed again and again while Slack loses and delays answers', () => {
   it('lose nothing and double nothing, and end with the last texts', { timeout: 1_800_000 }, async () => {
-    const { wanted, ...wrong } = await inSlack(KILLS, { forgetful: false });
-    console.log(`Slack: ${KILLS} kills, ${wanted} messages wanted`);
+    const { killed, wanted, ...wrong } = await inSlack(KILLS, { forgetful: false });
+    console.log(`Slack: ${killed} kills, ${wanted} messages wanted`);
+    expect(killed).toBe(KILLS);
     expect(wrong).toEqual({ lost: [], doubled: [], stale: [], disordered: [] });
   });
 
@@ -46,8 +47,9 @@ describe('three senders that are killed again and again while Teams loses and de
     timeout: 1_800_000,
   }, async () => {
     const kills = Math.ceil(KILLS / 4);
-    const { wanted, extra, ...wrong } = await inTeams(kills);
-    console.log(`Teams: ${kills} kills, ${wanted} messages wanted, ${extra} extra copies`);
+    const { killed, wanted, extra, ...wrong } = await inTeams(kills);
+    console.log(`Teams: ${killed} kills, ${wanted} messages wanted, ${extra} extra copies`);
+    expect(killed).toBe(kills);
     expect(wrong).toEqual({ lost: [], doubled: [], stale: [] });
   });
 });
@@ -56,7 +58,7 @@ async function inSlack(kills: number, { forgetful }: { forgetful: boolean }) {
   const random = seeded(SEED);
   const slack = new FaultySlack(random);
   slack.forgetful = forgetful;
-  const latest = await killing({
+  const { latest, kills: killed } = await killing({
     kills,
     platform: slack,
     channels: SLACK_CHANNELS,
@@ -71,7 +73,7 @@ async function inSlack(kills: number, { forgetful }: { forgetful: boolean }) {
     if (copies.length > 1) wrong.doubled.push(id);
     if (copies[0] && !copies[0].text.endsWith(` r${rev}`)) wrong.stale.push(id);
   }
-  return { wanted: latest.size, ...wrong, disordered: disordered(slack, SLACK_CHANNELS) };
+  return { killed, wanted: latest.size, ...wrong, disordered: disordered(slack, SLACK_CHANNELS) };
 }
 
 /** A copy whose id was never written down is of an answer that nobody saw; of the others there may be one. */
@@ -79,7 +81,7 @@ async function inTeams(kills: number) {
   const random = seeded(SEED);
   const teams = new FaultyTeams(random);
   const noting = await notingStore(store.url);
-  const latest = await killing({
+  const { latest, kills: killed } = await killing({
     kills,
     platform: teams,
     channels: TEAMS_CHANNELS,
@@ -98,7 +100,7 @@ async function inTeams(kills: number) {
     if (seen.length > 1) wrong.doubled.push(id);
     if (!seen.some((copy) => copy.text.endsWith(` r${rev}`))) wrong.stale.push(id);
   }
-  return { wanted: latest.size, extra, ...wrong };
+  return { killed, wanted: latest.size, extra, ...wrong };
 }
 
 function copiesOf(platform: FaultySlack | FaultyTeams, id: string) {

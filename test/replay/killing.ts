@@ -42,17 +42,26 @@ export async function bundleSender(source: string, outfile: string): Promise<voi
   });
 }
 
-/** Tells a story through senders that die again and again; returns `channel key` → the last revision wanted. */
-export async function killing(options: Killing): Promise<ReadonlyMap<string, number>> {
+export interface Killed {
+  /** `channel key` → the last revision wanted. */
+  readonly latest: ReadonlyMap<string, number>;
+  /** Senders that lived until SIGKILL. */
+  readonly kills: number;
+}
+
+/** Tells a story through senders that die again and again. */
+export async function killing(options: Killing): Promise<Killed> {
   const { platform, store, random, channels } = options;
   const queue = new WorkQueue();
   const args = [await platform.listen(), store.url, store.tableName, await queue.listen(), String(FACTOR)];
   const story = new Story(queue, random, channels);
   const senders = Array.from({ length: SENDERS }, () => new Sender(options.bundle, args));
+  let kills = 0;
   try {
     const telling = story.tell();
     const left = { kills: options.kills };
-    await Promise.all(senders.map((sender) => killAgainAndAgain(sender, left, random)));
+    const counts = await Promise.all(senders.map((sender) => killAgainAndAgain(sender, left, random)));
+    kills = counts.reduce((sum, count) => sum + count, 0);
     story.end();
     await telling;
     platform.faulty = false;
@@ -62,7 +71,7 @@ export async function killing(options: Killing): Promise<ReadonlyMap<string, num
     await Promise.all(senders.map((sender) => sender.kill()));
     await Promise.all([platform.close(), queue.close()]);
   }
-  return story.latest;
+  return { latest: story.latest, kills };
 }
 
 /** Facts of one thread that stand in another order than they were told in. */
@@ -119,13 +128,15 @@ async function killAgainAndAgain(
   sender: Sender,
   left: { kills: number },
   random: () => number,
-): Promise<void> {
+): Promise<number> {
+  let killed = 0;
   while (left.kills > 0) {
     left.kills -= 1;
     await sender.start();
     await pause(random() * 700);
-    await sender.kill();
+    if (await sender.kill()) killed += 1;
   }
+  return killed;
 }
 
 /** Until the queue is empty, everything is shown and the platform is left alone; or until nothing moves any more. */
@@ -208,12 +219,14 @@ class Sender {
       throw new Error(`A sender ended by itself with exit code ${child.exitCode}.`);
   }
 
-  async kill(): Promise<void> {
+  /** Whether it had lived until then. */
+  async kill(): Promise<boolean> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return false;
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
+    return true;
   }
 }
