@@ -17,7 +17,10 @@ export const PERMISSIONS = {
   service: ['ecs:DescribeTaskDefinition', 'application-autoscaling:DescribeScalingPolicies'],
   tasks: ['ecs:ListTasks', 'ecs:DescribeTasks'],
   history: ['ecs:ListServiceDeployments', 'ecs:DescribeServiceRevisions'],
-  /** Each click narrows its session to one of them on one ARN; only services and tasks that may be changed need them. */
+  /**
+   * Each click narrows its session to one of them on one ARN. The role's trust policy should allow
+   * sts:SetSourceIdentity as well, so that CloudTrail names the person; writes work without it.
+   */
   writes: ['ecs:UpdateService', 'ecs:StopTask'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
