@@ -1,7 +1,6 @@
-import type { Health, ServiceRef } from '../domain/fleet.ts';
+import type { ServiceRef } from '../domain/fleet.ts';
 import type { IncidentTarget } from '../domain/incident.ts';
 import type { Intent } from '../domain/intent.ts';
-import type { Tone } from './card.ts';
 
 /** Where a service is, in the order people look for it: `prod-core · production · us-east-1`. */
 export function placeOf(target: {
@@ -16,11 +15,6 @@ export function placeOf(target: {
 export function intentAbout(command: Intent['command'], ref: ServiceRef): Intent {
   const { service, cluster, account, region } = ref;
   return { command, service, cluster, account, region };
-}
-
-/** A health as a tone; the words are the same. */
-export function toneOf(health: Health): Tone {
-  return health;
 }
 
 /**

@@ -11,13 +11,6 @@ export function serviceKey(ref: ServiceRef): string {
   return `${ref.account}/${ref.region}/${ref.cluster}/${ref.service}`;
 }
 
-/** The inverse of {@link serviceKey}; `undefined` for anything that is not four parts. */
-export function parseServiceKey(key: string): ServiceRef | undefined {
-  const [account, region, cluster, service, ...rest] = key.split('/');
-  if (!account || !region || !cluster || !service || rest.length > 0) return undefined;
-  return { account, region, cluster, service };
-}
-
 export const HEALTHS = ['good', 'warning', 'critical', 'unknown'] as const;
 export type Health = (typeof HEALTHS)[number];
 
