@@ -3,7 +3,7 @@ import { serviceCard } from '../cards/service-card.ts';
 import { typed } from '../cards/typed.ts';
 import type { Collector } from '../collector/collector.ts';
 import { BadRequest, DeckhandError, type ErrorCode, NotFound } from '../domain/errors.ts';
-import type { MissingPart, ServiceRef } from '../domain/fleet.ts';
+import type { MissingPart, ScalingBounds, ServiceRef, ServiceSnapshot } from '../domain/fleet.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Handler } from './command.ts';
@@ -46,19 +46,28 @@ export function makeServiceCommand(deps: {
       nowMs,
       missing,
       ...(taskDefinition.value === undefined ? {} : { taskDefinition: taskDefinition.value }),
-      ...(scaling.missing.length > 0 ? {} : { scaling: scaling.value ?? null }),
+      ...scalingOf(service, scaling),
     });
     const data = {
       ...service,
       health,
       reasons,
       taskDefinition: taskDefinition.value,
-      scaling: scaling.value ?? null,
+      scaling: scalingOf(service, scaling).scaling ?? null,
       missing,
     };
     const unhealthy = health === 'warning' || health === 'critical';
     return { card, data, verdict: missing.length > 0 ? 'incomplete' : unhealthy ? 'unhealthy' : 'ok' };
   };
+}
+
+/** Where the policies may not be read, the bounds of the inventory still hold. */
+function scalingOf(
+  { scalingBounds }: ServiceSnapshot,
+  read: { readonly value?: ScalingBounds | undefined; readonly missing: readonly MissingPart[] },
+): { readonly scaling?: ScalingBounds | null } {
+  if (read.missing.length === 0) return { scaling: read.value ?? null };
+  return scalingBounds === undefined ? {} : { scaling: { ...scalingBounds, policies: [] } };
 }
 
 function notRead(service: string, missing: readonly MissingPart[]): DeckhandError {
@@ -80,10 +89,12 @@ async function orMissing<T>(
     return { value: await read(), missing: [] };
   } catch (error) {
     if (!(error instanceof DeckhandError)) throw error;
+    // The sentence names the action that failed; a read may take several calls.
+    const named = /\b[a-z-]+:[A-Z]\w+/.exec(error.message)?.[0];
     const part = {
       account: ref.account,
       region: ref.region,
-      action,
+      action: named ?? action,
       why: error.message,
       kind: KINDS[error.code],
     };
