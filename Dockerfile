@@ -1,6 +1,6 @@
 # The bot alone: no simulation, no development packages. The bundle is self-contained, so the image holds no
-# node_modules. Never built where this file was written (no engine there); a test runs the same bundle in an empty
-# folder under Node 20 and Node 24.
+# node_modules. This image has not been built yet; a test runs the same bundle in an empty folder
+# under Node 24 and under the Node at hand.
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./

@@ -132,7 +132,10 @@ class Stopper {
   }
 
   async #end(code: number): Promise<void> {
+    let exitCode = code;
     const forced = setTimeout(() => {
+      process.stderr.write('It did not end within four seconds and was killed.\n');
+      exitCode = 1;
       for (const child of this.#children) child.kill('SIGKILL');
     }, 4000);
     for (const child of this.#children.toReversed()) {
@@ -140,7 +143,7 @@ class Stopper {
       await gone(child);
     }
     clearTimeout(forced);
-    process.exit(code);
+    process.exit(exitCode);
   }
 }
 

@@ -110,7 +110,7 @@ async function carryOut(
 }
 
 /** Somebody else went on with this write: this process is late. */
-class Taken extends Error {}
+export class Taken extends Error {}
 
 async function call(
   options: WorkerOptions,
@@ -119,11 +119,10 @@ async function call(
   const { order } = calling.value;
   const { clock } = options;
   if (!isServiceOrder(order)) return setGrant(options, calling);
+  let deployment: string | undefined;
   try {
-    const { deployment } = await callAws(order, calling.value, options.aws);
-    return await step(options, calling, { state: 'called', deployment });
+    ({ deployment } = await callAws(order, calling.value, options.aws));
   } catch (error) {
-    if (error instanceof Taken) throw error;
     const { message } = sentenceFor(error);
     options.log.warn({ err: error, write: calling.value.id }, 'a write was not taken');
     if (isRefusal(error)) {
@@ -132,6 +131,8 @@ async function call(
     }
     return reconcile(options, calling, order, message);
   }
+  // Not within the try: that the store does not take this says nothing about AWS, and the sweep finds it as `calling`.
+  return step(options, calling, { state: 'called', deployment });
 }
 
 /** Errors after which it is certain that nothing happened. */
@@ -275,7 +276,10 @@ async function resume(options: WorkerOptions, found: Versioned<WriteRecord>, fol
     return;
   }
   // Taking the lease is a write on the version that was seen: of several sweepers one goes on.
-  const mine = await step(options, found, {}).catch(() => undefined);
+  const mine = await step(options, found, {}).catch((error: unknown) => {
+    if (error instanceof Taken) return undefined;
+    throw error;
+  });
   if (mine === undefined) return;
   switch (value.state) {
     case 'claimed': {

@@ -13,7 +13,7 @@ import type { Performed } from './performed.ts';
 import { changedSince } from './service-orders.ts';
 import { inverseOf } from './undo.ts';
 import { proposalMessage, REPORT_UNDONE_REV, reportMessage } from './write-messages.ts';
-import { closeWrite, type WorkerOptions, WRITE_LEASE_MS, type WriteWorker } from './write-worker.ts';
+import { closeWrite, Taken, type WorkerOptions, WRITE_LEASE_MS, type WriteWorker } from './write-worker.ts';
 
 /** Where somebody clicked. */
 export interface ClickedAt {
@@ -74,21 +74,23 @@ async function decided(
   person: Person,
 ): Promise<Performed> {
   const { value } = record;
-  const wanted = action.kind === 'approve' ? 'approving' : 'proposed';
+  // The Undo button stands alone in its message: a second person approves by clicking it as well.
+  const approves = action.kind === 'approve' || (action.kind === 'undo' && value.state === 'approving');
+  const wanted = approves ? 'approving' : 'proposed';
   if (value.state !== wanted) return no(alreadyDecided(value, options.clock.now()));
   await options.access.require(person, { ...rightFor(value), prefix: action.at.prefix });
-  const since = (action.kind === 'approve' ? value.confirmedAtMs : undefined) ?? value.proposedAtMs;
+  const since = (approves ? value.confirmedAtMs : undefined) ?? value.proposedAtMs;
   if (options.clock.now() - since > PROPOSAL_MS) {
     await closeWrite(options, await placed(options, record, action), 'It was left too long and has lapsed.');
     return no(
       `This was asked ${formatDuration(options.clock.now() - since)} ago, and much may have changed. Ask again; nothing changed.`,
     );
   }
-  if (action.kind === 'approve') {
+  if (approves) {
     const problem = approvalProblem(value, person);
     if (problem !== undefined) return no(problem);
   } else if (value.isProtected) {
-    return askSecond(options, await placed(options, record, action), person);
+    return askSecond(options, await placed(options, record, action), action, person);
   }
   return carry(options, await placed(options, record, action), action, person);
 }
@@ -104,7 +106,12 @@ function approvalProblem({ confirmedBy }: WriteRecord, person: Person): string |
   return undefined;
 }
 
-async function askSecond(options: WritesOptions, record: Stored, person: Person): Promise<Performed> {
+async function askSecond(
+  options: WritesOptions,
+  record: Stored,
+  { kind }: WriteAction,
+  person: Person,
+): Promise<Performed> {
   const { store, clock, systemNow, want } = options;
   const value: WriteRecord = {
     ...record.value,
@@ -114,7 +121,11 @@ async function askSecond(options: WritesOptions, record: Stored, person: Person)
   };
   if (!(await store.save(record.version, value, systemNow() + PROPOSAL_MS))) return late(options, value.id);
   await want(proposalMessage(value));
-  return yes('Confirmed. A second person has to approve it within 15 minutes.');
+  return yes(
+    kind === 'undo'
+      ? 'This service is protected: within 15 minutes a second person has to click Undo as well.'
+      : 'Confirmed. A second person has to approve it within 15 minutes.',
+  );
 }
 
 async function carry(
@@ -156,14 +167,15 @@ async function claim(
   const value: WriteRecord = {
     ...record.value,
     state: 'claimed',
-    ...(action.kind === 'approve'
+    ...(record.value.state === 'approving'
       ? { approvedBy: person }
       : { confirmedBy: person, confirmedAtMs: clock.now() }),
   };
   if (!(await store.save(record.version, value, systemNow() + WRITE_LEASE_MS)))
     return late(options, value.id);
   if (action.kind === 'undo') await takeUndoAway(options, action.write);
-  const after = await options.worker.carryOut({ value, version: record.version + 1 });
+  const after = await carriedOut(options, { value, version: record.version + 1 });
+  if (after === undefined) return late(options, value.id);
   const isLost = after.result !== undefined && after.result.outcome !== 'done';
   if (isLost) return no(after.result?.text ?? '');
   // A message that the outbox does not know stands where the bot is no member: replies may not get there.
@@ -171,6 +183,16 @@ async function claim(
   if (isSeen) return yes(`${orderTitle(after)}. I tell how it goes in the thread.`);
   const unseen = `${orderTitle(after)}: it is taken. If no report comes here, invite me to this channel; \`audit\` has the outcome.`;
   return { ...yes(unseen), tell: true };
+}
+
+/** Undefined when another process took it over meanwhile. */
+async function carriedOut(options: WritesOptions, record: Stored): Promise<WriteRecord | undefined> {
+  try {
+    return await options.worker.carryOut(record);
+  } catch (error) {
+    if (error instanceof Taken) return undefined;
+    throw error;
+  }
 }
 
 async function cancel(options: WritesOptions, record: Stored, person: Person): Promise<Performed> {
@@ -182,7 +204,8 @@ async function cancel(options: WritesOptions, record: Stored, person: Person): P
   );
   // Whoever could have done it may also call it off.
   if (!isTheirs) await options.access.require(person, { ...rightFor(value), prefix: '' });
-  await closeWrite(options, record, `${person.name} cancelled it. Nothing changed.`);
+  if (!(await closeWrite(options, record, `${person.name} cancelled it. Nothing changed.`)))
+    return late(options, value.id);
   return yes('Cancelled. Nothing changed.');
 }
 
@@ -209,11 +232,8 @@ function alreadyDecided(record: WriteRecord, nowMs: number): string {
     case 'finished':
     case 'done': {
       const ago = confirmedAtMs === undefined ? '' : ` ${formatDuration(nowMs - confirmedAtMs)} ago`;
-      const ended = result === undefined ? 'It is under way' : result.text;
-      return `${confirmedBy?.name ?? 'Somebody'} confirmed it${ago}. ${ended} Your click changed nothing.`.replace(
-        'way Your',
-        'way. Your',
-      );
+      const ended = result === undefined ? 'It is under way.' : result.text;
+      return `${confirmedBy?.name ?? 'Somebody'} confirmed it${ago}. ${ended} Your click changed nothing.`;
     }
   }
 }

@@ -65,7 +65,10 @@ async function rollbackTarget(
 ): Promise<{ readonly to: string; readonly notes: readonly string[] }> {
   const { ref, taskDefinition, deployments } = service;
   const older = deployments.filter((each) => each.taskDefinition !== taskDefinition);
-  const stillThere = older.find((each) => each.rolloutState === 'COMPLETED') ?? older[0];
+  // One that failed is no way back; controllers without a rollout state say nothing against theirs.
+  const stillThere =
+    older.find((each) => each.rolloutState === 'COMPLETED') ??
+    older.find((each) => each.rolloutState === undefined);
   if (stillThere !== undefined)
     return { to: stillThere.taskDefinition, notes: ['It ran before and is still there.'] };
   const history = await steady(ref).catch(() => undefined);

@@ -2,7 +2,6 @@ import type { AccountConfig } from '../domain/accounts.ts';
 import type { Incident, IncidentFact, IncidentTarget } from '../domain/incident.ts';
 import type { Person } from '../domain/person.ts';
 import type { IncidentRecord } from '../store/incident-store.ts';
-import type { Log } from '../telemetry/log.ts';
 import { type AcknowledgeOutcome, acknowledgeRecord, addFact } from './acknowledge.ts';
 import { correlate } from './correlate.ts';
 import type { EcsEvent } from './event.ts';
@@ -19,7 +18,6 @@ import { targetOf } from './target.ts';
 
 export interface IncidentsOptions extends SlotOptions {
   readonly accounts: readonly AccountConfig[];
-  readonly log: Log;
   /** What the collector sees of a service right now, in sentences; may be slow, may fail. */
   readonly look?: (target: IncidentTarget) => Promise<readonly string[]>;
   /** The count that its load asks for; undefined where more tasks would not help. */

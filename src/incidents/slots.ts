@@ -3,6 +3,7 @@ import type { Clock } from '../domain/time.ts';
 import type { Destination, WantedMessage } from '../messaging/messenger.ts';
 import type { IncidentRecord, IncidentStore } from '../store/incident-store.ts';
 import type { Versioned } from '../store/versioned.ts';
+import type { Log } from '../telemetry/log.ts';
 import { wantedMessages } from './messages.ts';
 
 export interface SlotOptions {
@@ -11,6 +12,7 @@ export interface SlotOptions {
   readonly want: ((messages: readonly WantedMessage[]) => Promise<void>) | undefined;
   readonly destinations: (target: IncidentTarget, severity: Severity) => readonly Destination[];
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** The one way an incident changes: read, change, write if nobody wrote meanwhile, hand its messages on. */
@@ -29,7 +31,7 @@ const ATTEMPTS = 8;
 const SWEPT = 200;
 
 /** Slots over the store and the outbox. */
-export function makeSlots({ store, want, destinations, clock }: SlotOptions): Slots {
+export function makeSlots({ store, want, destinations, clock, log }: SlotOptions): Slots {
   const derive = async (slot: string, { value, version }: Versioned<IncidentRecord>): Promise<void> => {
     if (want === undefined) return;
     const { incident } = value;
@@ -53,8 +55,13 @@ export function makeSlots({ store, want, destinations, clock }: SlotOptions): Sl
       throw new Error(`The incident of ${slot} changes too fast to be written.`);
     },
     async sweep() {
-      for (const dirty of await store.dirty(SWEPT))
-        await derive(slotOfIncident(dirty.value.incident.id), dirty);
+      for (const dirty of await store.dirty(SWEPT)) {
+        const slot = slotOfIncident(dirty.value.incident.id);
+        // One that cannot be handed on must not keep the others waiting.
+        await derive(slot, dirty).catch((error: unknown) => {
+          log.warn({ err: error, slot }, 'an incident could not be handed on; it is tried again');
+        });
+      }
     },
   };
 }

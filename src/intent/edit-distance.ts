@@ -15,7 +15,7 @@ export function editDistance(a: string, b: string, atMost: number): number | und
   return aligned <= atMost ? aligned : undefined;
 }
 
-/** How many mistakes are forgiven in something that was typed: 1 up to seven letters, else 2 (DESIGN §10). */
+/** How many mistakes are forgiven in something that was typed: 1 up to seven letters, else 2. */
 export function forgiven(letters: number): number {
   return letters <= 7 ? 1 : 2;
 }

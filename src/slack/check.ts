@@ -16,6 +16,7 @@ export const BOT_SCOPES = [
   'groups:read',
   'im:history',
   'im:read',
+  'usergroups:read',
   'users:read',
 ] as const;
 

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Card } from '../cards/card.ts';
+import { Unreachable } from '../domain/errors.ts';
 import type { Destination, FindOptions, MessageId, Messenger, PostOptions } from '../messaging/messenger.ts';
 import { toBlockKit } from './blocks/index.ts';
 import { slackErrorWord, translateSlackError } from './errors.ts';
@@ -35,7 +36,8 @@ async function post(
       unfurl_media: false,
     }),
   );
-  return answer.ts ?? '';
+  if (!answer.ts) throw new Unreachable('Slack did not say which message it posted.');
+  return answer.ts;
 }
 
 async function edit(

@@ -30,7 +30,7 @@ const cells: Cell[] = ACTIONS.flatMap((action) =>
   ),
 );
 
-/** The rules of DESIGN, said once more and in another way than the product says them. */
+/** The rules, said once more and in another way than the product says them. */
 function mayHaveEffect({ action, role, right }: Cell): boolean {
   if (role === 'guest' || role === 'stranger') return false;
   if (action === 'ack') return true;

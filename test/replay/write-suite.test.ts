@@ -33,8 +33,10 @@ const slack: Side = {
   async click(name, label, ...texts) {
     const message = await soon(() => newest(product.slack(), (one) => JSON.stringify(one.blocks), texts));
     const before = slack.toldAlone(name).length;
+    const standing = text(product.slack());
     await product.clickInSlack(name, message, label);
-    await settled();
+    // What a click brings comes by another request: an edit of the message, or words for the person alone.
+    await soon(() => expect(text(product.slack())).not.toBe(standing));
     return slack.toldAlone(name).slice(before);
   },
   shown: () => text(product.slack().filter((one) => one.ephemeralFor === undefined)),
@@ -63,9 +65,6 @@ function newest<T>(all: readonly T[], textOf: (one: T) => string, texts: readonl
 }
 
 const text = (all: readonly unknown[]) => JSON.stringify(all);
-
-/** What Slack is told after a click comes by another request. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 300));
 
 const updates = () =>
   (product.local.aws?.meter.report().rows ?? [])
