@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Throttled } from '../../src/domain/errors.ts';
 import { personKey } from '../../src/domain/person.ts';
 import { PROPOSAL_MS, UNDO_MS } from '../../src/domain/write.ts';
 import {
@@ -52,6 +53,38 @@ describe('a write', () => {
     expect(JSON.stringify(report(id))).not.toContain('"undo"');
     expect((await bot.click('undo', id)).done).toBe(false);
     expect(world.changes).toHaveLength(2);
+  });
+
+  it('that AWS took is not told as refused when the store is busy right after', async () => {
+    let busy = false;
+    const bot = world.replica({
+      writer: (writer) => ({
+        ...writer,
+        async updateService(...given) {
+          const answer = await writer.updateService(...given);
+          busy = true;
+          return answer;
+        },
+      }),
+      table: (table) => ({
+        ...table,
+        async put(...given) {
+          if (!busy) return table.put(...given);
+          busy = false;
+          throw new Throttled('My store is busy.');
+        },
+      }),
+    });
+    const id = await bot.propose(scale(6));
+    await bot.click('confirm', id).catch(() => undefined);
+    expect(desiredOf(world, 'web')).toBe(6);
+    expect(JSON.stringify(report(id) ?? '')).not.toContain('refused');
+
+    world.pass(60_000);
+    await bot.worker.sweep();
+    await bot.worker.idle();
+    expect(report(id)?.title).toBe('Done: scale web: 4 → 6');
+    expect(world.changes).toHaveLength(1);
   });
 
   it('is shown with what the person needs: from, to, place, cost, bounds', async () => {
@@ -199,6 +232,23 @@ describe('a protected service', () => {
     expect(desiredOf(world, 'ledger')).toBe(3);
     const outcome = (await entries()).find(({ result }) => result === 'done');
     expect(outcome).toMatchObject({ who: personKey(OPERATOR), approvedBy: personKey(SECOND) });
+  });
+
+  it('is taken back by two people as well: the second clicks Undo too', async () => {
+    const bot = world.replica({ grants: operators });
+    const id = await bot.propose(scale(3, 'ledger'), OPERATOR);
+    await bot.click('confirm', id, OPERATOR);
+    await bot.click('approve', id, SECOND);
+    await bot.worker.idle();
+    const changes = world.changes.length;
+
+    expect((await bot.click('undo', id, OPERATOR)).card.summary).toMatch(/second person has to click Undo/);
+    expect((await bot.click('undo', id, OPERATOR)).card.summary).toMatch(/second, different person/);
+    expect(world.changes).toHaveLength(changes);
+    expect((await bot.click('undo', id, SECOND)).done).toBe(true);
+    await bot.worker.idle();
+    expect(world.changes).toHaveLength(changes + 1);
+    expect(desiredOf(world, 'ledger')).not.toBe(3);
   });
 
   it('whose approval nobody gives is closed after 15 minutes and says so', async () => {
