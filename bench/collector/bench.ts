@@ -33,8 +33,7 @@ export async function benchCollector(args: readonly string[]): Promise<void> {
     `Decoding a page of 500 queries costs ${fast.toFixed(2)} × JSON.parse of the same body (goal 1.3); the SDK's own decoder ${stock.toFixed(2)} ×.\n`,
   );
   process.stdout.write('A naive time with ~ is measured on 20 of the services and multiplied.\n');
-  if (measured.some(({ cold, warm, services }) => !isFloor(services, cold.report, warm.report)))
-    process.exitCode = 1;
+  if (!measured.every(isWithinGoals)) process.exitCode = 1;
 }
 
 interface Run {
@@ -190,6 +189,16 @@ const FLOOR: Readonly<Record<number, { readonly cold: number; readonly warm: num
   500: { cold: 82, warm: 14 },
   5000: { cold: 804, warm: 140 },
 };
+
+/** What does not depend on how busy the machine is: the calls, that none was throttled, the memory. */
+function isWithinGoals({ services, cold, warm, bytesPerService }: Measured): boolean {
+  const throttled = cold.report.throttled + warm.report.throttled;
+  return (
+    isFloor(services, cold.report, warm.report) && throttled === 0 && bytesPerService < MOST_BYTES_A_SERVICE
+  );
+}
+
+const MOST_BYTES_A_SERVICE = 60 * 1024;
 
 function isFloor(services: number, cold: FleetReport, warm: FleetReport): boolean {
   const floor = FLOOR[services];

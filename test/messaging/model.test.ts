@@ -33,6 +33,9 @@ describe('two workers under kills, freezes, lost, late and refused answers', () 
     const { kills, messages, doubled, ...wrong } = await runs('teams');
     console.log(`Teams: ${messages} messages, ${kills} kills, ${doubled.length} extra copies`);
     expect(wrong).toEqual({ lost: [], unexplained: [], stale: [], disordered: [] });
+    // Without trouble there would be nothing to explain.
+    expect(kills).toBeGreaterThan(5_000);
+    expect(doubled.length).toBeGreaterThan(0);
   });
 
   it('double messages on Slack once a search finds nothing: the checker sees what reconcile prevents', async () => {

@@ -65,7 +65,8 @@ export async function openBundledBot(scenario: object): Promise<BundledBot> {
 export const soon = <T>(check: () => T | Promise<T>, timeout = 30_000) =>
   vi.waitFor(check, { timeout, interval: 20 });
 
-function playing(scenario: object, folder: string, port: number): Promise<LocalProcess> {
+/** A simulation in memory for the bot that will listen on `port`; its configuration stands in `folder`. */
+export function playing(scenario: object, folder: string, port: number): Promise<LocalProcess> {
   const parsed = parseScenario(JSON.stringify(scenario), 'scenario.json');
   return startLocal({
     config: {
@@ -88,7 +89,8 @@ function playing(scenario: object, folder: string, port: number): Promise<LocalP
   });
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on at this moment. */
+export function freePort(): Promise<number> {
   const probe = createServer();
   return new Promise((resolve) => {
     probe.listen(0, '127.0.0.1', () => {

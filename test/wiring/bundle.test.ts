@@ -1,14 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type LocalProcess, startLocal } from '../../src/local/local-process.ts';
-import { parseScenario } from '../../src/local/scenario/load.ts';
-import { makeWorld } from '../../src/local/world/world.ts';
-import { PEOPLE } from '../local/chat-world.ts';
+import type { LocalProcess } from '../../src/local/local-process.ts';
+import { freePort, playing } from '../replay/bundled-bot.ts';
 
 /** The bundle of the bot, alone in an empty folder: no sources, no node_modules above it. */
 const ROOT = join(import.meta.dirname, '../..');
@@ -34,29 +31,9 @@ beforeEach(async () => {
   mkdirSync(join(folder, 'coverage'));
   port = await freePort();
   said = '';
-  const scenario = parseScenario(
-    '{"accounts":[{"id":"111122223333","regions":{"eu-west-1":{"clusters":{"core":{"services":{"web":{}}}}}}}]}',
-    'bundle.yaml',
-  );
-  local = await startLocal({
-    config: {
-      parts: new Set(['aws', 'chat', 'store']),
-      scenario: undefined,
-      memory: true,
-      botUrl: `http://127.0.0.1:${port}`,
-      port: 0,
-      folder,
-    },
-    simulation: {
-      about: '',
-      people: PEOPLE,
-      startMs: undefined,
-      name: 'bundle.yaml',
-      makeWorld: (clock) => makeWorld(scenario, { clock, holdTimeline: true }),
-    },
-    nowMs: Date.now,
-    report: () => {},
-  });
+  const cluster = { services: { web: {} } };
+  const account = { id: '111122223333', regions: { 'eu-west-1': { clusters: { core: cluster } } } };
+  local = await playing({ accounts: [account] }, folder, port);
 });
 afterEach(async () => {
   bot?.kill('SIGKILL');
@@ -186,16 +163,6 @@ test('a second signal waits for the end of the first', async () => {
   child.kill('SIGTERM');
   expect(await ended(child)).toBe(0);
 });
-
-function freePort(): Promise<number> {
-  const probe = createServer();
-  return new Promise((resolve) => {
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address() as AddressInfo; // it listens on TCP
-      probe.close(() => resolve(address.port));
-    });
-  });
-}
 
 /**
  * Node 24 as npm packages it, kept beside the other caches. It is no dependency: its `node` would stand first in the
