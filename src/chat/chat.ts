@@ -2,6 +2,7 @@ import { progressCard } from '../cards/progress-card.ts';
 import type { Asking } from '../commands/index.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { Clock } from '../domain/time.ts';
+import { commandSpec } from '../intent/grammar.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Converse, Outcome } from './converse.ts';
 import { makeOnce } from './once.ts';
@@ -69,10 +70,11 @@ async function say(deps: ChatDeps, request: ChatRequest, reply: Reply): Promise<
 
 /**
  * Of what people say to each other in a thread of ours: a command that is understood to the letter. Somebody who
- * acknowledges must hear that it did not work; anything else that failed may not have been meant for us.
+ * acknowledges must hear that it did not work; anything else that failed may not have been meant for us, and
+ * neither may a word that is no more than a command to come (`note that we deployed`).
  */
 function isForUs({ intent, verdict }: Outcome): boolean {
-  if (intent === undefined || intent.command === 'ask') return false;
+  if (intent === undefined || intent.command === 'ask' || !commandSpec(intent.command).built) return false;
   return verdict !== 'failed' || (intent.command === 'ack' && intent.unknown === undefined);
 }
 

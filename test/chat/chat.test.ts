@@ -204,6 +204,10 @@ describe('what was only overheard', () => {
       { ...ok('Let me see'), intent: { command: 'ask' as const, text: 'lunch?' } },
     ],
     ['nearly a command', refused('No such flag')],
+    [
+      'a command that is not answered yet',
+      { ...ok('Not available yet'), intent: { command: 'note' as const, text: 'that we deployed' } },
+    ],
     ['a name that nothing has', { ...refused('Unknown'), intent: { command: 'health' as const } }],
   ])('stays unanswered: %s', async (_name, given) => {
     outcome = async () => given;
