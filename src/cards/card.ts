@@ -30,7 +30,8 @@ export type Block =
   | CodeBlock
   | ContextBlock
   | DividerBlock
-  | ActionsBlock;
+  | ActionsBlock
+  | InputBlock;
 
 /** A paragraph. */
 export interface TextBlock {
@@ -92,6 +93,15 @@ export interface DividerBlock {
 export interface ActionsBlock {
   readonly kind: 'actions';
   readonly buttons: readonly Button[];
+}
+
+/** A line to type into. What stands in it comes with every click on a button of the same card, under its id. */
+export interface InputBlock {
+  readonly kind: 'input';
+  /** Letters, digits and underscores; unique within the card. */
+  readonly id: string;
+  readonly label: string;
+  readonly placeholder?: string;
 }
 
 /** Text within a line. A bare string is literal. */

@@ -30,6 +30,8 @@ export interface ChatClick {
   /** The message below which what the click brings belongs; absent where there are no threads. */
   readonly below?: MessageId;
   readonly payload: ButtonPayload;
+  /** What stood in the card's inputs, by their ids. */
+  readonly typed?: Readonly<Record<string, string>>;
 }
 
 /** How an answer goes back. The edge that carried the request in makes it. */

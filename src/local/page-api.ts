@@ -109,6 +109,8 @@ export interface SlackAction {
   /** Set, with empty channel and messageTs, when the element stands in a modal outside its inputs. */
   readonly viewId?: string;
   readonly action: Record<string, unknown>;
+  /** What stands in the message's inputs, as Slack's `state.values`. */
+  readonly values?: Record<string, Record<string, unknown>>;
 }
 /** `POST /page/slack/submit`: `values` is Slack's `view.state.values`. Answers { errors? } keyed by block id. */
 export interface SlackSubmit {

@@ -46,6 +46,7 @@ const slackAction = z.object({
   messageTs: text,
   viewId: text.optional(),
   action: json,
+  values: json.optional(),
 });
 const slackSubmit = z.object({ ...who, viewId: text, values: json });
 const slackClose = z.object({ ...who, viewId: text });
@@ -66,9 +67,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   }),
   'slack/action': on(
     slackAction,
-    async ({ person, channel, messageTs, viewId, action }, { slack, ...rest }) => {
+    async ({ person, channel, messageTs, viewId, action, values }, { slack, ...rest }) => {
       const user = someone(person, rest).slackId;
-      if (viewId === undefined) await slack.people.act(user, channel, messageTs, action);
+      if (viewId === undefined) await slack.people.act(user, channel, messageTs, action, values);
       else await slack.modals.act(user, viewId, action);
       return {};
     },

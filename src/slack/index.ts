@@ -7,6 +7,7 @@ import type { Log } from '../telemetry/log.ts';
 import { makeSlackClient, singleRequestOptions } from './client.ts';
 import { slackErrorWord, translateSlackError } from './errors.ts';
 import { makeSlackGroups, type SlackGroupsOf } from './groups.ts';
+import { makeCommandName } from './listeners/context.ts';
 import { registerListeners } from './listeners/index.ts';
 import { makeSlackLogger } from './logger.ts';
 import { makeMembership } from './membership.ts';
@@ -72,6 +73,7 @@ export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () =
         people: makePeople(lookups, systemNow, log),
         mayPost: makeMembership(lookups, systemNow),
         isOurs,
+        commandName: makeCommandName(),
       }),
     start: async () => {
       await checkToken(lookups);

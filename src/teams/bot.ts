@@ -29,9 +29,9 @@ export interface TeamsBotOptions {
 /** Teams repeats an invoke that is not answered soon (learn.microsoft.com, "Universal Actions": ten seconds). */
 const INVOKE_PATIENCE_MS = 5000;
 
-/** `adaptiveCard/action` as our buttons make it: `p` the payload, `k` the key of the message. */
+/** `adaptiveCard/action` as our buttons make it: `p` the payload, `k` the key of the message; inputs stand beside them. */
 const invokeValue = z.object({
-  action: z.object({ data: z.object({ p: z.unknown(), k: z.string().optional() }) }),
+  action: z.object({ data: z.looseObject({ p: z.unknown(), k: z.string().optional() }) }),
 });
 
 /** @returns the answer to an invoke; for anything else undefined, and the answer comes as a message. */
@@ -99,6 +99,7 @@ async function click(options: TeamsBotOptions, activity: Activity, origin: Origi
     clicked;
   const id = `${requestIdOf(activity, origin)}/${payload.do}`;
   const below: Origin = { ...origin, thread: origin.direct ? undefined : (origin.thread ?? message) };
+  const typed = value.success ? typedBeside(value.data.action.data) : {};
   let told: string | undefined;
   let answered = false;
   const later = replyFor(options, activity, below, id);
@@ -117,6 +118,7 @@ async function click(options: TeamsBotOptions, activity: Activity, origin: Origi
     payload,
     ...(origin.thread === undefined ? {} : { thread: origin.thread }),
     ...(below.thread === undefined ? {} : { below: below.thread }),
+    ...(Object.keys(typed).length === 0 ? {} : { typed }),
   };
   const done = vouched(options, activity, origin).then((person) =>
     options.chat.click({ ...asClick, person }, reply),
@@ -125,6 +127,12 @@ async function click(options: TeamsBotOptions, activity: Activity, origin: Origi
   const outcome = await Promise.race([done.then(() => 'Done.'), slow]);
   answered = true;
   return messageResponse(told ?? outcome);
+}
+
+/** Teams puts what stands in a card's inputs into the action's data, under their ids. */
+function typedBeside({ p: _payload, k: _key, ...rest }: Readonly<Record<string, unknown>>) {
+  const texts = Object.entries(rest).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  return Object.fromEntries(texts);
 }
 
 /** The person, with what the roster says of them. */

@@ -139,7 +139,17 @@ function block(inline: fc.Arbitrary<Inline>, buttons: boolean): fc.Arbitrary<Blo
     fc.record({ kind: fc.constant('context' as const), text: inline }),
     fc.constant({ kind: 'divider' as const }),
     ...(buttons
-      ? [fc.record({ kind: fc.constant('actions' as const), buttons: fc.array(button, { maxLength: 40 }) })]
+      ? [
+          fc.record({ kind: fc.constant('actions' as const), buttons: fc.array(button, { maxLength: 40 }) }),
+          fc
+            .record({ label: text, placeholder: text, n: fc.integer({ min: 0, max: 1_000_000_000 }) })
+            .map(({ label, placeholder, n }) => ({
+              kind: 'input' as const,
+              id: `field_${n}`,
+              label,
+              placeholder,
+            })),
+        ]
       : []),
   );
 }

@@ -68,6 +68,8 @@ function drawBlock(block: Block, pen: Pen): string[] {
       return ['─'.repeat(Math.min(width, 40))];
     case 'actions':
       return block.buttons.flatMap((button) => wrap(buttonText(button, pen), width, '  '));
+    case 'input':
+      return wrap(`${cleanLine(block.label)} (in chat)`, width, '');
     default:
       return block satisfies never;
   }

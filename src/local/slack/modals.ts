@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, objectAt, objectsOf, stringAt } from '../json.ts';
+import { inputValues } from './input-values.ts';
 import { viewActionPayload, viewPayload } from './payloads.ts';
 import { findElement, type People, type PeopleParts, PersonSees, selectionOf } from './people.ts';
 import { Refusal } from './refusal.ts';
@@ -26,7 +27,7 @@ export class Modals {
     values: JsonObject,
   ): Promise<Readonly<Record<string, string>>> {
     const view = this.open(userId, viewId);
-    view.values = { ...view.values, ...knownValues(view, values) };
+    view.values = { ...view.values, ...inputValues(objectsOf(view.view.blocks), values) };
     const incomplete = checkInputs(view);
     if (Object.keys(incomplete).length > 0) return incomplete;
     const { ws, tickets, courier } = this.parts;
@@ -113,26 +114,6 @@ export class Modals {
       throw new PersonSees(`We had some trouble connecting. Try again? (${error.error})`, 502);
     }
   }
-}
-
-/** Only what belongs to the view's own inputs; Slack names each by block and action. */
-function knownValues(view: StoredView, given: JsonObject): Record<string, Record<string, unknown>> {
-  const known: Record<string, Record<string, unknown>> = {};
-  for (const block of objectsOf(view.view.blocks).filter((each) => each.type === 'input')) {
-    const element = objectAt(block, 'element');
-    const id = String(block.block_id);
-    const actionId = String(element.action_id);
-    const value = objectAt(objectAt(given, id), actionId);
-    known[id] = { [actionId]: { type: element.type, ...emptyValue(element), ...value } };
-  }
-  return known;
-}
-
-function emptyValue(element: JsonObject): JsonObject {
-  const type = String(element.type);
-  if (type.endsWith('_input')) return { value: null };
-  if (type === 'checkboxes' || type === 'multi_static_select') return { selected_options: [] };
-  return {};
 }
 
 /** What Slack's own client refuses before it asks the app. */

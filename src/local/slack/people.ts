@@ -3,6 +3,7 @@ import { isObject, type JsonObject, objectsOf } from '../json.ts';
 import type { Courier } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import type { Events } from './events.ts';
+import { inputValues } from './input-values.ts';
 import { fromTyped, richTextOf } from './markup.ts';
 import { commandPayload, messageActionPayload } from './payloads.ts';
 import { Refusal } from './refusal.ts';
@@ -53,10 +54,17 @@ export class People {
 
   /**
    * Clicks or chooses something in a message. `given` is the element; its kind and value come from the stored
-   * message, only what was selected comes from the person.
+   * message, only what was selected comes from the person. `typed` is what stands in the message's inputs, as
+   * `state.values` has it: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
    * @throws PersonSees
    */
-  async act(userId: string, channelId: string, messageTs: string, given: JsonObject): Promise<void> {
+  async act(
+    userId: string,
+    channelId: string,
+    messageTs: string,
+    given: JsonObject,
+    typed: JsonObject = {},
+  ): Promise<void> {
     const { ws, tickets, courier } = this.parts;
     const user = this.user(userId);
     this.channel(userId, channelId);
@@ -67,7 +75,10 @@ export class People {
     const element = findElement(shownBlocks(message), given);
     if (element === undefined) throw new PersonSees('This message has no such button any more.', 404);
     const action = { ...withoutSecrets(element), ...selectionOf(given) };
-    const values = this.choose(`${userId} ${channelId} ${messageTs}`, action);
+    const values = {
+      ...inputValues(shownBlocks(message), typed),
+      ...this.choose(`${userId} ${channelId} ${messageTs}`, action),
+    };
     const payload = messageActionPayload(ws, tickets, user, message, action, values);
     const delivery = await courier.deliver('interactive', payload);
     if (!delivery.ok) throw new PersonSees(clickFailed(delivery), 502);

@@ -13,6 +13,7 @@ import { chunkSpans, fitSpans, foldSpans, joinInline, spansOf } from '../../card
 import { cleanText } from '../../cards/literal.ts';
 import { TONE_MARK } from '../../cards/tone.ts';
 import { lostButtons, type NextNumber, toActions, toButton } from './buttons.ts';
+import { toInput } from './inputs.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import { toMrkdwn } from './mrkdwn.ts';
 import { codeParts, notePart, part } from './parts.ts';
@@ -42,6 +43,8 @@ export function drawBlock(block: Block, next: NextNumber, native: boolean): Part
       return toActions(block.buttons, next).map((drawn) =>
         part(drawn, { noun: 'button', count: drawn.elements.length }, true),
       );
+    case 'input':
+      return [part(toInput(block), { noun: 'field', count: 1 }, true)];
     default:
       return block satisfies never;
   }

@@ -11,6 +11,7 @@ import { notePart, part } from './parts.ts';
 import { richLength, richText } from './rich-text.ts';
 
 export { ACTION_ID_PREFIX } from './buttons.ts';
+export { typedInto } from './inputs.ts';
 
 /** What `chat.postMessage`, `chat.update` and `response_url` take. Post it with `unfurl_links: false`. */
 export interface SlackMessageContent {

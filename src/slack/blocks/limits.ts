@@ -30,6 +30,9 @@ export const SLACK_LIMITS = {
   confirmTitleChars: 100,
   confirmTextChars: 300,
   confirmButtonChars: 30,
+  /** …/blocks/input-block, …/block-elements/plain-text-input-element. */
+  labelChars: 2000,
+  placeholderChars: 150,
   /** …/blocks/table-block; the header row counts. */
   tableRows: 100,
   tableColumns: 20,

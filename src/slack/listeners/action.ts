@@ -5,7 +5,7 @@ import { refusalCard } from '../../cards/refusal-card.ts';
 import type { ChatClick } from '../../chat/request.ts';
 import { sentenceFor } from '../../domain/errors.ts';
 import { ANY_TENANT } from '../../messaging/messenger.ts';
-import { ACTION_ID_PREFIX } from '../blocks/index.ts';
+import { ACTION_ID_PREFIX, typedInto } from '../blocks/index.ts';
 import { makeReply } from '../reply.ts';
 import type { ListenerContext } from './context.ts';
 
@@ -44,7 +44,7 @@ async function handle(
     requestId: id,
     dest,
     user: body.user.id,
-    prefix: '/ecs',
+    prefix: context.commandName.now(),
     ...(below === undefined ? {} : { thread: below }),
     respond,
     direct: false,
@@ -59,6 +59,7 @@ async function handle(
     await reply.toAsker(refusalCard(payload.problem));
     return;
   }
+  const typed = typedInto(body.state?.values);
   const click: ChatClick = {
     id,
     person,
@@ -67,6 +68,7 @@ async function handle(
     payload: payload.value,
     ...(thread === undefined ? {} : { thread }),
     ...(below === undefined ? {} : { below }),
+    ...(Object.keys(typed).length === 0 ? {} : { typed }),
   };
   await context.chat.click(click, reply);
 }

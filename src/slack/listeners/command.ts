@@ -8,6 +8,7 @@ import type { ListenerContext } from './context.ts';
 export function onCommand(app: App, context: ListenerContext): void {
   app.command(/.*/, async ({ command, ack, respond }) => {
     await ack();
+    context.commandName.heard(command.command);
     // Slack sends a command once: there is no repetition to recognise.
     const id = randomUUID();
     const dest = { platform: 'slack', tenant: ANY_TENANT, channel: command.channel_id } as const;

@@ -2,6 +2,7 @@ import {
   type Block,
   type FactsBlock,
   type Inline,
+  type InputBlock,
   type ListBlock,
   type ListItem,
   plainText,
@@ -13,7 +14,7 @@ import { lostButtons, toAction, toActionSets } from './actions.ts';
 import { type AdaptiveElement, type ElementsPart, part } from './element.ts';
 import { TEAMS_LIMITS } from './limits.ts';
 import { table } from './table.ts';
-import { codeLine, spanLength, textLine, toMarkdown } from './text.ts';
+import { codeLine, spanLength, textLine, toMarkdown, toPlainLine } from './text.ts';
 
 /** One block of a card as elements of an Adaptive Card. */
 export function drawBlock(block: Block, messageKey: string | undefined): ElementsPart[] {
@@ -38,6 +39,8 @@ export function drawBlock(block: Block, messageKey: string | undefined): Element
       return toActionSets(block.buttons, messageKey).map((set) =>
         part([set], { noun: 'button', count: countIn(set) }, true),
       );
+    case 'input':
+      return [part([toInput(block)], { noun: 'field', count: 1 }, true)];
     default:
       return block satisfies never;
   }
@@ -126,6 +129,17 @@ function code(text: string): ElementsPart[] {
 function smallPrint(text: Inline): ElementsPart[] {
   if (plainText(text).trim() === '') return [];
   return [part([textLine(text, { subtle: true, size: 'Small' })], { noun: 'note', count: 1 })];
+}
+
+/** What stands in it comes with every action of the card, in its data under the same id. */
+function toInput({ id, label, placeholder }: InputBlock): AdaptiveElement {
+  const hint = placeholder === undefined ? '' : toPlainLine(placeholder, TEAMS_LIMITS.labelChars);
+  return {
+    type: 'Input.Text',
+    id,
+    label: toPlainLine(label, TEAMS_LIMITS.confirmChars) || '–',
+    ...(hint === '' ? {} : { placeholder: hint }),
+  };
 }
 
 function countIn(set: AdaptiveElement): number {

@@ -44,9 +44,21 @@ function blockProblems(block: Json): string[] {
       return tableProblems(block);
     case 'divider':
       return [];
+    case 'input':
+      return inputProblems(block);
     default:
       return [`unknown block ${String(block.type)}`];
   }
+}
+
+function inputProblems(block: Json): string[] {
+  const element = asRecord(block.element);
+  return [
+    ...textProblems(block.label, 2000, ['plain_text']),
+    ...(element.type === 'plain_text_input' ? [] : [`input of type ${String(element.type)}`]),
+    ...(element.placeholder === undefined ? [] : textProblems(element.placeholder, 150, ['plain_text'])),
+    ...(typeof block.block_id === 'string' && block.block_id.length <= 255 ? [] : ['block_id over 255']),
+  ];
 }
 
 function sectionProblems(block: Json): string[] {

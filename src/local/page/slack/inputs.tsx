@@ -6,7 +6,7 @@ import { SlackText } from './inline-view.tsx';
 import { chosenKey, initialValues, optionGroups } from './options.ts';
 import { Raw } from './raw.tsx';
 
-/** What the inputs of an open modal hold so far, by block id. */
+/** What the inputs of a message or an open modal hold so far, by block id. */
 export interface FormScope {
   readonly values: Readonly<Record<string, readonly string[]>>;
   readonly errors: Readonly<Record<string, string>>;

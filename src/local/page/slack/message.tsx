@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { PagePerson, PageState, SlackMessage } from '../../page-api.ts';
 import { type Json, objects, optional, string } from '../json.ts';
 import { api, sentence } from '../state/api.ts';
@@ -10,7 +10,9 @@ import { useToast } from '../ui/toast.tsx';
 import { Blocks } from './blocks.tsx';
 import { SlackContext } from './context.ts';
 import { MrkdwnText } from './inline-view.tsx';
+import { FormContext, type FormScope } from './inputs.tsx';
 import { replyCount } from './reply-count.ts';
+import { viewValues } from './view-values.ts';
 
 interface MessageProps {
   readonly message: SlackMessage;
@@ -28,11 +30,20 @@ export function Message(props: MessageProps): ReactNode {
   const toast = useToast();
   const flash = useFlash(JSON.stringify([message.text, message.blocks, message.attachments]));
   const name = message.isBot ? 'Deckhand' : nameOf(page, message.user);
-  const act = (action: Json): Promise<void> =>
-    api.slackAction({ person: person.name, channel: message.channel, messageTs: message.ts, action }).then(
+  const [held, setHeld] = useState<FormScope['values']>({});
+  const form: FormScope = {
+    values: held,
+    errors: {},
+    set: (blockId, values) => setHeld((before) => ({ ...before, [blockId]: values })),
+  };
+  const act = (action: Json): Promise<void> => {
+    const values = viewValues({ blocks: message.blocks ?? [] }, held, page, person);
+    const where = { person: person.name, channel: message.channel, messageTs: message.ts };
+    return api.slackAction({ ...where, action, ...(Object.keys(values).length > 0 ? { values } : {}) }).then(
       () => undefined,
       (error) => toast.error(sentence(error)),
     );
+  };
   return (
     <SlackContext value={{ page, person, nowMs, act }}>
       <article
@@ -48,7 +59,9 @@ export function Message(props: MessageProps): ReactNode {
             </p>
           ) : null}
           <MessageHead name={name} message={message} />
-          <Content message={message} />
+          <FormContext value={form}>
+            <Content message={message} />
+          </FormContext>
           {onOpenThread && !message.ephemeralFor ? (
             <ThreadLink page={page} replies={replies} onOpen={onOpenThread} />
           ) : null}

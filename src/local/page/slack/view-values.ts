@@ -5,7 +5,7 @@ import { chosenKey, optionGroups } from './options.ts';
 
 type Values = Readonly<Record<string, readonly string[]>>;
 
-/** Slack's `view.state.values`: block id → action id → the element's type and what it holds. */
+/** Slack's `state.values` of a view or a message: block id → action id → the element's type and what it holds. */
 export function viewValues(
   view: Json,
   typed: Values,
