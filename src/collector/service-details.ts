@@ -62,14 +62,18 @@ function toTaskDefinition(raw: AwsTaskDefinition): TaskDefinition {
 }
 
 function toContainer(raw: AwsContainer): ContainerDefinition {
-  const log = raw.logConfiguration;
+  const awslogs = raw.logConfiguration?.logDriver === 'awslogs' ? raw.logConfiguration.options : undefined;
+  const prefix = awslogs?.['awslogs-stream-prefix'];
+  const region = awslogs?.['awslogs-region'];
   return {
     name: raw.name ?? '',
     image: raw.image ?? '',
     essential: raw.essential ?? true,
     cpuUnits: raw.cpu || undefined,
     memoryMiB: raw.memory ?? raw.memoryReservation,
-    logGroup: log?.logDriver === 'awslogs' ? log.options?.['awslogs-group'] : undefined,
+    logGroup: awslogs?.['awslogs-group'],
+    ...(prefix === undefined ? {} : { logStreamPrefix: prefix }),
+    ...(region === undefined ? {} : { logRegion: region }),
   };
 }
 

@@ -207,6 +207,10 @@ export interface ContainerDefinition {
   readonly memoryMiB: number | undefined;
   /** The CloudWatch log group of the awslogs driver; undefined with any other driver. */
   readonly logGroup: string | undefined;
+  /** Its streams are `<prefix>/<container>/<task id>`; absent with any other driver, and where none is configured. */
+  readonly logStreamPrefix?: string;
+  /** Where that group is, when it is not the task's own region. */
+  readonly logRegion?: string;
 }
 
 /** The bounds that Application Auto Scaling keeps a service's desired count in, and the policies that move it. */

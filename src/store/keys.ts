@@ -22,6 +22,7 @@ export const TTL_MS = {
   series: 15 * DAY_MS,
   spending: 2 * DAY_MS,
   write: 30 * DAY_MS,
+  stop: 30 * DAY_MS,
   audit: 400 * DAY_MS,
   /** A grant stays this long after its end, so that `grants why` can say that it has ended. */
   endedGrant: 30 * DAY_MS,
@@ -105,9 +106,9 @@ export function seriesKey(service: string): Key {
   return { pk: `SER#${service}`, sk: 'HOURS' };
 }
 
-/** One revision of a task definition, which never changes. */
+/** One revision of a task definition, which never changes; what is kept of it may: the number counts its shapes. */
 export function taskDefinitionKey(arn: string): Key {
-  return { pk: `TDEF#${arn}`, sk: 'V' };
+  return { pk: `TDEF#${arn}`, sk: 'V2' };
 }
 
 /** What reading cost on one day, `2026-11-20`, over all replicas. */
@@ -133,6 +134,19 @@ export function writeKey(id: string): Key {
 /** Held while a service is being changed; `service` is `account/region/cluster/service`. */
 export function serviceLockKey(service: string): Key {
   return { pk: `SVC#${service}`, sk: 'LOCK' };
+}
+
+/** One task of a service that ended; `service` is `account/region/cluster/service`. */
+export function stopKey(service: string, atMs: number, task: string): Key {
+  return { pk: `SVC#${service}`, sk: `${STOP_PREFIX}${sortable(atMs)}#${task}` };
+}
+
+/** What the sort keys of {@link stopKey} begin with. */
+export const STOP_PREFIX = 'STOP#';
+
+/** Says that tasks of a service ended on this day, `2026-11-20`: where to look for {@link stopKey}. */
+export function stopDayKey(day: string, service: string): Key {
+  return { pk: `STOPS#${day}`, sk: service };
 }
 
 /** One line of the audit, in the partition of its day. `part` 1 is the intent, 2 the outcome. */
@@ -166,6 +180,8 @@ export const G2 = {
   live: 'LIVES',
   /** Writes that are under way, by when their worker is given up. */
   writes: 'WRITES',
+  /** Stopped tasks whose last lines are still to be fetched, by when. */
+  stops: 'STOPS',
   /** What one person did, `slack:U012AB3CD`. */
   auditOfPerson: (person: string): string => `AUDIT#${person}`,
 } as const;
