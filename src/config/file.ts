@@ -4,6 +4,7 @@ import { GRANT_ACTIONS } from '../domain/access.ts';
 import type { AccountAuth, AccountConfig } from '../domain/accounts.ts';
 import { SEVERITIES } from '../domain/incident.ts';
 import { deliveryBlock } from './delivery.ts';
+import { incidentsBlock } from './incidents.ts';
 
 const text = z.string().trim().min(1);
 /** Ids are written with or without quotes; YAML reads bare digits as a number and drops leading zeros. */
@@ -101,6 +102,8 @@ const configFile = z.strictObject({
   collector: collector.optional(),
   /** How messages are delivered; in milliseconds. */
   delivery: deliveryBlock.optional(),
+  /** When incidents begin, group and end. */
+  incidents: incidentsBlock.optional(),
 });
 
 /** What `deckhand.yaml` says, with defaults filled in. */
