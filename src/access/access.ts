@@ -1,17 +1,24 @@
 import type { Grant } from '../domain/access.ts';
 import { Denied } from '../domain/errors.ts';
-import type { Person } from '../domain/person.ts';
+import { type Person, personKey } from '../domain/person.ts';
 import type { Clock } from '../domain/time.ts';
 import type { GrantStore } from '../store/grant-store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type Authority, type Decision, decide, type Question } from './decide.ts';
 import { refusalSentence } from './refusal.ts';
 
-/** Which of these groups (`slack:S…`) somebody is in. Rejects when the platform does not say. */
+/** Which of these groups (`slack:S…`, `teams:<object id>`) somebody is in. Rejects when the platform does not say. */
 export type GroupsOf = (
   person: Pick<Person, 'platform' | 'id'>,
   among: readonly string[],
 ) => Promise<readonly string[]>;
+
+/** One question for all platforms; where a platform is not asked, nobody is in a group of its. */
+export function groupsByPlatform(
+  platforms: Readonly<Partial<Record<Person['platform'], GroupsOf | undefined>>>,
+): GroupsOf {
+  return async (person, among) => (await platforms[person.platform]?.(person, among)) ?? [];
+}
 
 export interface AccessOptions {
   /** ADMINS */
@@ -27,6 +34,8 @@ export interface AccessOptions {
 export interface Asked {
   readonly action: Question['action'];
   readonly target: Question['target'];
+  /** What it is wanted for, where the right's name does not say. */
+  readonly doing?: string;
   readonly prefix: string;
 }
 
@@ -67,18 +76,25 @@ async function authorityFor(person: Question['person'], options: AccessOptions):
   }
 }
 
-/** Slack's user groups begin with S; an Entra id does not tell whether it is a person or a group. */
 async function groupsFor(
   person: Question['person'],
   grants: readonly Grant[],
   { groupsOf, log }: AccessOptions,
 ): Promise<readonly string[] | 'unreadable'> {
-  const among = [...new Set(grants.map(({ who }) => who).filter((who) => who.startsWith('slack:S')))];
-  if (person.platform !== 'slack' || among.length === 0) return [];
+  const among = [...new Set(grants.map(({ who }) => who))].filter((who) => mayBeGroup(who, person));
+  if (among.length === 0) return [];
+  // Entra is asked only where that is configured; Slack always is.
+  if (groupsOf === undefined) return person.platform === 'slack' ? 'unreadable' : [];
   try {
-    return (await groupsOf?.(person, among)) ?? 'unreadable';
+    return await groupsOf(person, among);
   } catch (error) {
     log.warn({ err: error }, 'the groups of a person cannot be read');
     return 'unreadable';
   }
+}
+
+/** Slack's user groups begin with S; an Entra id does not tell whether it is a person or a group. */
+function mayBeGroup(who: string, person: Question['person']): boolean {
+  if (person.platform === 'slack') return who.startsWith('slack:S');
+  return person.platform === 'teams' && who.startsWith('teams:') && who !== personKey(person);
 }

@@ -20,6 +20,13 @@ export interface TeamsConfig {
   readonly defaultChannel: string | undefined;
   /** Where the keys that sign Bot Framework tokens are described; only for clouds other than the public one. */
   readonly openIdMetadata: string | undefined;
+  /** Where Entra is asked who is in a group; undefined: grants in Teams are to people alone. */
+  readonly entra: EntraConfig | undefined;
+}
+
+export interface EntraConfig {
+  readonly graphUrl: string;
+  readonly loginUrl: string;
 }
 
 /** Slack's settings; undefined when Slack is not meant. Half a configuration adds a sentence to `problems`. */
@@ -78,7 +85,44 @@ export function teamsFrom(env: Env, production: boolean, problems: string[]): Te
     serviceUrl: env.TEAMS_SERVICE_URL,
     defaultChannel: env.TEAMS_DEFAULT_CHANNEL,
     openIdMetadata: env.BotOpenIdMetadata,
+    entra: entraFrom(env, { appType, isEmulated: appId === undefined }, problems),
   };
+}
+
+const GRAPH_URL = 'https://graph.microsoft.com';
+const LOGIN_URL = 'https://login.microsoftonline.com';
+
+/** Groups are asked for where somebody wants them: the app needs permissions for it that a bot else does not. */
+function entraFrom(
+  env: Env,
+  { appType, isEmulated }: { readonly appType: TeamsConfig['appType']; readonly isEmulated: boolean },
+  problems: string[],
+): EntraConfig | undefined {
+  if (env.TEAMS_ENTRA_GROUPS !== '1' && env.TEAMS_ENTRA_GROUPS !== 'true') return undefined;
+  const { TEAMS_GRAPH_URL: graphUrl = GRAPH_URL, TEAMS_LOGIN_URL: loginUrl = LOGIN_URL } = env;
+  const remote = Object.entries({ TEAMS_GRAPH_URL: graphUrl, TEAMS_LOGIN_URL: loginUrl }).filter(
+    ([, value]) => !isLoopbackUrl(value),
+  );
+  for (const [name, value] of remote) {
+    if (!value.startsWith('https://') || !URL.canParse(value))
+      problems.push(`${name} is ${value}: the app’s secret goes over https only, or to a loopback address.`);
+  }
+  if (remote.length === 0) return { graphUrl, loginUrl };
+  if (isEmulated)
+    problems.push(
+      'TEAMS_ENTRA_GROUPS needs an app to ask as: set MicrosoftAppId, or TEAMS_GRAPH_URL and TEAMS_LOGIN_URL to an emulator on a loopback address.',
+    );
+  else if (appType === 'UserAssignedMSI')
+    problems.push(
+      'TEAMS_ENTRA_GROUPS needs a client secret, and MicrosoftAppType is UserAssignedMSI: use SingleTenant with MicrosoftAppPassword.',
+    );
+  else if (env.MicrosoftAppTenantId === undefined)
+    problems.push('TEAMS_ENTRA_GROUPS needs MicrosoftAppTenantId: the tenant whose groups are meant.');
+  return { graphUrl, loginUrl };
+}
+
+function isLoopbackUrl(value: string): boolean {
+  return URL.canParse(value) && isLoopback(new URL(value).hostname.replace(/^\[|\]$/g, ''));
 }
 
 function checkAnonymous(env: Env, production: boolean, problems: string[]): void {

@@ -56,7 +56,16 @@ export interface Cast {
     readonly botName: string;
     readonly channels: readonly CastChannel[];
     readonly defaultChannel: string;
+    readonly groups: readonly CastGroup[];
   };
+}
+
+/** A group of the directory: everybody of one role. Whoever is of another organisation is in none. */
+export interface CastGroup {
+  readonly id: string;
+  readonly name: string;
+  /** AAD object ids. */
+  readonly members: readonly string[];
 }
 
 /** Who is there when a scenario names nobody. */
@@ -65,14 +74,10 @@ export const DEFAULT_PEOPLE: readonly CastRole[] = [{ name: 'Olivia', role: 'adm
 /** Gives the people of a scenario, and the rooms they meet in, ids as the vendors' look. */
 export function makeCast(people: readonly CastRole[], zone = 'Etc/UTC'): Cast {
   const present = people.length > 0 ? people : DEFAULT_PEOPLE;
-  return {
-    people: present.map((person, index) =>
-      castPerson(person, firstOf(present, person.name) ? '' : `#${index}`),
-    ),
-    zone,
-    slack: slackCast(),
-    teams: teamsCast(),
-  };
+  const everybody = present.map((person, index) =>
+    castPerson(person, firstOf(present, person.name) ? '' : `#${index}`),
+  );
+  return { people: everybody, zone, slack: slackCast(), teams: teamsCast(everybody) };
 
   function firstOf(all: readonly CastRole[], name: string): boolean {
     return all.filter((each) => each.name === name).length === 1;
@@ -120,7 +125,7 @@ function slackCast(): Cast['slack'] {
   };
 }
 
-function teamsCast(): Cast['teams'] {
+function teamsCast(people: readonly CastPerson[]): Cast['teams'] {
   const threadId = (name: string) =>
     `19:${digest(`teams channel ${name}`).toString('hex').slice(0, 32)}@thread.tacv2`;
   const general = { id: threadId('General'), name: 'General', botIsMember: true };
@@ -136,7 +141,13 @@ function teamsCast(): Cast['teams'] {
     botName: 'Deckhand',
     channels: [general, alerts],
     defaultChannel: alerts.id,
+    groups: [groupOf('admin', 'Admins'), groupOf('operator', 'Operators'), groupOf('viewer', 'Viewers')],
   };
+
+  function groupOf(role: CastRole['role'], name: string): CastGroup {
+    const members = people.filter((each) => each.role === role).map(({ teamsId }) => teamsId);
+    return { id: uuid(`group ${name}`), name, members };
+  }
 }
 
 /** `U0A1B2C3D4E`: a prefix and ten characters, made from a name. */

@@ -88,6 +88,9 @@ function chatEnvironment(cast: Cast, slack: LoopbackSlack, baseUrl: string): Rec
     TEAMS_ANONYMOUS: '1',
     TEAMS_SERVICE_URL: `${baseUrl}/teams`,
     TEAMS_DEFAULT_CHANNEL: cast.teams.defaultChannel,
+    TEAMS_ENTRA_GROUPS: '1',
+    TEAMS_GRAPH_URL: `${baseUrl}/teams/graph`,
+    TEAMS_LOGIN_URL: `${baseUrl}/teams/login`,
     ADMINS: adminsOf(cast.people),
   };
 }

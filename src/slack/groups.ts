@@ -19,7 +19,8 @@ export function makeSlackGroups(client: WebClient, systemNow: () => number): Sla
     kept.set(group, { untilMs: systemNow() + KEEP_MS, users });
     return users;
   };
-  return async ({ id }, among) => {
+  return async ({ platform, id }, among) => {
+    if (platform !== 'slack') return [];
     const lists = await Promise.all(
       among.map(async (group) => ({ group, users: await usersOf(group.replace(/^slack:/, '')) })),
     );

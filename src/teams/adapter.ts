@@ -6,6 +6,7 @@ import {
   type TurnContext,
 } from 'botbuilder';
 import { AuthenticationConstants, type BotFrameworkAuthentication } from 'botframework-connector';
+import type { EntraSettings } from './groups.ts';
 
 export interface TeamsCredentials {
   /** Empty only together with `anonymous`: it switches the check of tokens off. */
@@ -15,6 +16,8 @@ export interface TeamsCredentials {
   readonly tenantId: string | undefined;
   /** Where the signing keys of tokens are described; undefined: Azure's public cloud. */
   readonly openIdMetadata: string | undefined;
+  /** Where Entra is asked who is in a group; undefined: it is not. */
+  readonly entra?: EntraSettings | undefined;
 }
 
 /** Checks who sends requests, and gets tokens for our own. */

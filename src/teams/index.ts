@@ -7,6 +7,7 @@ import { makeTeamsAuthentication, TeamsAdapter, type TeamsCredentials } from './
 import { makeTeamsBot, type TeamsBotOptions } from './bot.ts';
 import { makeConnectors } from './connector.ts';
 import type { ConversationBook } from './conversations.ts';
+import { makeTeamsGroups, type TeamsGroupsOf } from './groups.ts';
 import { quietLibrary } from './library-console.ts';
 import { makeTeamsMessenger } from './messenger.ts';
 import { makeTeamsRouter } from './router.ts';
@@ -17,6 +18,8 @@ export type { ConversationBook } from './conversations.ts';
 /** Teams' half of Deckhand: what it sends goes to `chat`, what the outbox sends goes through `messenger`. */
 export interface TeamsEdge {
   readonly messenger: Messenger;
+  /** Entra's groups, for grants to them; undefined where they are not configured. */
+  readonly groupsOf: TeamsGroupsOf | undefined;
   /** Makes `/api/messages`, for the HTTP server. */
   connect(chat: Chat, outbox: Pick<TeamsBotOptions, 'answers' | 'touched'>): IRouter;
 }
@@ -44,7 +47,9 @@ export function makeTeamsEdge(options: {
     now: () => clock.now(),
     log,
   });
+  const { entra } = options.credentials;
   return {
+    groupsOf: entra && makeTeamsGroups({ ...options.credentials, ...entra, now: () => clock.now() }),
     messenger: makeTeamsMessenger({ connectors, book: options.book, log }),
     connect: (chat, { answers, touched }) =>
       makeTeamsRouter({

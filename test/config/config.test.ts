@@ -54,6 +54,36 @@ describe('half a configuration', () => {
     ],
     ['no chat at all', {}, /^No chat platform is configured/],
     ['a chat that is only spaces', { SLACK_BOT_TOKEN: '  ' }, /^No chat platform is configured/],
+    [
+      'Entra groups without the tenant that has them',
+      { ...TEAMS, TEAMS_ENTRA_GROUPS: '1' },
+      /^TEAMS_ENTRA_GROUPS needs MicrosoftAppTenantId/,
+    ],
+    [
+      'Entra groups without an app',
+      { TEAMS_ANONYMOUS: '1', TEAMS_ENTRA_GROUPS: '1', TEAMS_GRAPH_URL: 'http://127.0.0.1:1' },
+      /^TEAMS_ENTRA_GROUPS needs an app to ask as/,
+    ],
+    [
+      'Entra groups of an app without a secret',
+      {
+        ...TEAMS,
+        TEAMS_ENTRA_GROUPS: '1',
+        MicrosoftAppType: 'UserAssignedMSI',
+        MicrosoftAppTenantId: 't',
+      },
+      /^TEAMS_ENTRA_GROUPS needs a client secret/,
+    ],
+    [
+      'a login that is asked without encryption',
+      {
+        ...TEAMS,
+        TEAMS_ENTRA_GROUPS: '1',
+        MicrosoftAppTenantId: 't',
+        TEAMS_LOGIN_URL: 'http://login.example',
+      },
+      /^TEAMS_LOGIN_URL is http:\/\/login.example: .*https only/,
+    ],
   ])('%s is told in one sentence', (_name, env, sentence) => {
     const found = problems({ DYNAMODB_TABLE: 'deckhand', ...env });
     expect(found).toHaveLength(1);
@@ -108,6 +138,15 @@ describe('a whole configuration', () => {
     expect(config({ ...TEAMS, MicrosoftAppTenantId: 't' }).teams?.appType).toBe('SingleTenant');
     expect(config(TEAMS).teams?.appType).toBe('MultiTenant');
     expect(config({ ...TEAMS, TEAMS_ANONYMOUS: '1' }).teams?.anonymous).toBe(false);
+    expect(config(TEAMS).teams?.entra).toBeUndefined();
+    expect(config({ ...TEAMS, MicrosoftAppTenantId: 't', TEAMS_ENTRA_GROUPS: '1' }).teams?.entra).toEqual({
+      graphUrl: 'https://graph.microsoft.com',
+      loginUrl: 'https://login.microsoftonline.com',
+    });
+    const here = { TEAMS_GRAPH_URL: 'http://127.0.0.1:1/graph', TEAMS_LOGIN_URL: 'http://localhost:1/login' };
+    expect(
+      config({ DYNAMODB_TABLE: 'd', TEAMS_ANONYMOUS: '1', TEAMS_ENTRA_GROUPS: 'true', ...here }).teams?.entra,
+    ).toEqual({ graphUrl: here.TEAMS_GRAPH_URL, loginUrl: here.TEAMS_LOGIN_URL });
   });
 
   test('names the first administrators', () => {

@@ -105,6 +105,9 @@ test('the bot gets everything it needs, and a configuration file with accounts a
     'SLACK_SIGNING_SECRET',
     'TEAMS_ANONYMOUS',
     'TEAMS_DEFAULT_CHANNEL',
+    'TEAMS_ENTRA_GROUPS',
+    'TEAMS_GRAPH_URL',
+    'TEAMS_LOGIN_URL',
     'TEAMS_SERVICE_URL',
   ]);
   expect(local.env.SLACK_DEFAULT_CHANNEL).toBe(CAST.slack.defaultChannel);

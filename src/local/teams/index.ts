@@ -4,6 +4,7 @@ import type { Failure } from '../failures.ts';
 import { activityFrame, addedToTeam } from './activities.ts';
 import { BotLink } from './bot-link.ts';
 import { ConnectorApi, type RecordedRequest } from './connector-api.ts';
+import { GraphApi } from './graph-api.ts';
 import { TeamsPeople } from './people.ts';
 import { type TEAMS_RATES, ThreadLimits } from './rate-limits.ts';
 import { Tenant } from './tenant.ts';
@@ -27,11 +28,16 @@ export interface LoopbackTeams {
   readonly people: TeamsPeople;
   /** Every request to the connector so far. */
   readonly requests: readonly RecordedRequest[];
-  /** Serves `path` (below the service URL, with a leading slash). */
+  /** Every request to Microsoft Graph and its login so far, as `METHOD path`. */
+  readonly graphRequests: readonly string[];
+  /**
+   * Serves `path` (with a leading slash): the connector at `/v3/…`, Microsoft Graph at `/graph/…`, its login at
+   * `/login/…`.
+   */
   handle(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Promise<void>;
   /** Tells the bot that it was added to the team; answers whether it took that. */
   announceBot(): Promise<boolean>;
-  /** The next requests of an operation fail like this. */
+  /** The next requests of an operation (Graph's: `getToken`, `checkMemberGroups`) fail like this. */
   failNext(operation: string, failure: Failure, times?: number): void;
   /** The channel does not exist any more. */
   removeChannel(id: string): void;
@@ -48,6 +54,7 @@ export function makeTeams(options: TeamsOptions): LoopbackTeams {
   const tenant = new Tenant(cast, nowMs);
   const link = new BotLink(options.endpoint, options.timeoutMs);
   const api = new ConnectorApi(tenant, new ThreadLimits(nowMs, options.rates));
+  const graph = new GraphApi(tenant, api.failures);
   const consent = { hearsEverything: false };
   const people = new TeamsPeople({
     tenant,
@@ -59,7 +66,11 @@ export function makeTeams(options: TeamsOptions): LoopbackTeams {
     tenant,
     people,
     requests: api.requests,
-    handle: (req, res, path, query) => api.handle(req, res, path.replace(/^\/+/, '/'), query),
+    graphRequests: graph.requests,
+    handle: (req, res, path, query) => {
+      const plain = path.replace(/^\/+/, '/');
+      return graph.serves(plain) ? graph.handle(req, res, plain) : api.handle(req, res, plain, query);
+    },
     announceBot: () => announceBot(tenant, link, serviceUrl(), nowMs()),
     failNext: (operation, failure, times) => api.failures.next(operation, failure, times),
     removeChannel: (id) => void tenant.gone.add(id),

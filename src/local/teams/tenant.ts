@@ -50,6 +50,8 @@ export class Tenant {
   readonly withoutBot = new Set<string>();
   /** Channels that were deleted. */
   readonly gone = new Set<string>();
+  /** The directory's groups: AAD object ids by the group's. */
+  readonly groups: ReadonlyMap<string, Set<string>>;
   private readonly personalChats: ReadonlyMap<string, TeamsUser>;
   private readonly activities = new Map<string, StoredActivity[]>();
   private readonly listeners: ((change: TenantChange) => void)[] = [];
@@ -61,6 +63,7 @@ export class Tenant {
     this.zone = cast.zone;
     this.nowMs = nowMs;
     this.users = cast.people.map((person) => userOf(person, cast));
+    this.groups = new Map(cast.teams.groups.map(({ id, members }) => [id, new Set(members)]));
     this.personalChats = new Map(cast.people.map((person, index) => [person.teamsDm, this.userAt(index)]));
   }
 
