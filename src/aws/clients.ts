@@ -1,5 +1,6 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { CredentialProvider } from './credentials.ts';
@@ -11,6 +12,7 @@ export interface RegionClients {
   cloudwatch(): CloudWatchClient;
   elb(): ElasticLoadBalancingV2Client;
   scaling(): ApplicationAutoScalingClient;
+  logs(): CloudWatchLogsClient;
   /** Grows with every {@link renew}. */
   readonly generation: number;
   /**
@@ -58,13 +60,15 @@ export function makeRegionClients(
   const cloudwatch = onDemand(() => decodeMetricsFast(new CloudWatchClient(settings)));
   const elb = onDemand(() => new ElasticLoadBalancingV2Client(settings));
   const scaling = onDemand(() => new ApplicationAutoScalingClient(settings));
-  const all = [ecs, cloudwatch, elb, scaling];
+  const logs = onDemand(() => new CloudWatchLogsClient(settings));
+  const all = [ecs, cloudwatch, elb, scaling, logs];
   let generation = 0;
   return {
     ecs: ecs.get,
     cloudwatch: cloudwatch.get,
     elb: elb.get,
     scaling: scaling.get,
+    logs: logs.get,
     get generation() {
       return generation;
     },

@@ -5,8 +5,12 @@ import type { OnCall } from './calls.ts';
 import { type ClientTimeouts, DEFAULT_TIMEOUTS, makeRegionClients, type RegionClients } from './clients.ts';
 import { type DeploymentHistory, makeDeploymentHistory } from './deployment-history.ts';
 import { makeLimiter, type Sleep } from './limiter.ts';
+import { type LogReader, makeLogReader } from './logs.ts';
+import type { RegionConnection } from './region-call.ts';
 import { makeAwsApi } from './sdk-api.ts';
+import { makeServiceDeployments, type ServiceDeployments } from './service-deployments.ts';
 import { makeSessions, type Sessions } from './sessions.ts';
+import { makeTargetHealthReader, type TargetHealthReader } from './target-health.ts';
 import { makeTaskReader, type TaskReader } from './tasks.ts';
 
 /** Every watched account and region, reachable. Nothing is made or called before it is asked for. */
@@ -14,6 +18,9 @@ export interface AwsConnections {
   api(account: AccountConfig, region: string): AwsApi;
   tasks(account: AccountConfig, region: string): TaskReader;
   history(account: AccountConfig, region: string): DeploymentHistory;
+  logs(account: AccountConfig, region: string): LogReader;
+  targets(account: AccountConfig, region: string): TargetHealthReader;
+  deployments(account: AccountConfig, region: string): ServiceDeployments;
   /** The credentials behind all of it. */
   readonly sessions: Sessions;
   /** Closes the sockets of all clients. */
@@ -42,16 +49,17 @@ export function connectAws(options: ConnectOptions): AwsConnections {
     if (known) return known;
     const clients = makeRegionClients(region, sessions.credentials(account), timeouts);
     const limiter = makeLimiter({ clock: options.clock, sleep: options.sleep });
-    const site = { account: account.name, region, clients };
-    const api = makeAwsApi({
-      ...site,
+    const to: RegionConnection = {
+      account: account.name,
+      region,
+      clients,
       limiter,
       callTimeoutMs: timeouts.callTimeoutMs,
       clock: options.clock,
       forgetCredentials: () => sessions.forget(account),
       onCall: options.onCall,
-    });
-    const connected = { api, tasks: makeTaskReader(site), history: makeDeploymentHistory(site), clients };
+    };
+    const connected: Connection = { ...readersOf(to), clients };
     made.set(key, connected);
     return connected;
   };
@@ -60,15 +68,24 @@ export function connectAws(options: ConnectOptions): AwsConnections {
     api: (account, region) => connection(account, region).api,
     tasks: (account, region) => connection(account, region).tasks,
     history: (account, region) => connection(account, region).history,
+    logs: (account, region) => connection(account, region).logs,
+    targets: (account, region) => connection(account, region).targets,
+    deployments: (account, region) => connection(account, region).deployments,
     close() {
       for (const { clients } of made.values()) clients.close();
     },
   };
 }
 
-interface Connection {
-  readonly api: AwsApi;
-  readonly tasks: TaskReader;
-  readonly history: DeploymentHistory;
-  readonly clients: RegionClients;
+function readersOf(to: RegionConnection) {
+  return {
+    api: makeAwsApi(to),
+    tasks: makeTaskReader(to),
+    history: makeDeploymentHistory(to),
+    logs: makeLogReader(to),
+    targets: makeTargetHealthReader(to),
+    deployments: makeServiceDeployments(to),
+  };
 }
+
+type Connection = ReturnType<typeof readersOf> & { readonly clients: RegionClients };

@@ -1,6 +1,5 @@
 import { DescribeServiceRevisionsCommand, ListServiceDeploymentsCommand } from '@aws-sdk/client-ecs';
-import type { RegionClients } from './clients.ts';
-import { translateAwsError } from './errors.ts';
+import { callAws, type RegionConnection } from './region-call.ts';
 
 /** Which revisions of a service came to rest, as ECS keeps it for 90 days. */
 export interface DeploymentHistory {
@@ -11,28 +10,16 @@ export interface DeploymentHistory {
   steady(cluster: string, service: string): Promise<readonly string[]>;
 }
 
-const TIMEOUT_MS = 8000;
 /** Both calls take and give at most so many. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html */
 const MOST = 20;
+const COST = { ecsDeployments: 1 };
 
 /** Reads the history with the account's own clients: two calls. */
-export function makeDeploymentHistory(site: {
-  readonly account: string;
-  readonly region: string;
-  readonly clients: Pick<RegionClients, 'ecs'>;
-}): DeploymentHistory {
-  const { account, region, clients } = site;
-  const call = async <T>(action: string, send: (within: { abortSignal: AbortSignal }) => Promise<T>) => {
-    try {
-      return await send({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
-    } catch (error) {
-      throw translateAwsError(error, { account, region, action });
-    }
-  };
+export function makeDeploymentHistory(to: RegionConnection): DeploymentHistory {
   return {
     async steady(cluster, service) {
-      const listed = await call('ecs:ListServiceDeployments', (within) =>
-        clients
+      const listed = await callAws(to, 'ecs:ListServiceDeployments', COST, (within) =>
+        to.clients
           .ecs()
           .send(
             new ListServiceDeploymentsCommand({ cluster, service, status: ['SUCCESSFUL'], maxResults: MOST }),
@@ -44,8 +31,8 @@ export function makeDeploymentHistory(site: {
       );
       const revisions = [...new Set(newestFirst.flatMap((each) => each.targetServiceRevisionArn ?? []))];
       if (revisions.length === 0) return [];
-      const described = await call('ecs:DescribeServiceRevisions', (within) =>
-        clients
+      const described = await callAws(to, 'ecs:DescribeServiceRevisions', COST, (within) =>
+        to.clients
           .ecs()
           .send(
             new DescribeServiceRevisionsCommand({ serviceRevisionArns: revisions.slice(0, MOST) }),

@@ -32,7 +32,7 @@ export function translateAwsError(error: unknown, site: CallSite): DeckhandError
     case 'throttled':
       return throttled(error, facts, site);
     case 'not_found':
-      return new NotFound(`${site.action} in ${place(site)} found nothing by that name.`, { cause: error });
+      return new NotFound(notFoundSentence(site), { cause: error });
     case 'unreachable':
       return new Unreachable(unreachableSentence(facts, site), { cause: error });
     case 'refused':
@@ -116,16 +116,28 @@ function kindOf(facts: Facts, site: CallSite): Kind {
   if (CREDENTIAL_NAMES.has(facts.name)) return 'credentials';
   if (DENIED.test(facts.name)) return 'denied';
   if (THROTTLED.test(facts.name) || facts.status === 429) return 'throttled';
-  if (NOT_FOUND.test(facts.name) || isUnknownTaskDefinition(facts, site)) return 'not_found';
+  if (NOT_FOUND.test(facts.name) || isUnknownThing(facts, site)) return 'not_found';
   if (NETWORK_CODES.test(facts.code) || NETWORK_NAMES.test(facts.name)) return 'unreachable';
   if (facts.status === 401 || facts.status === 403) return 'denied';
   if (facts.status === undefined || facts.status >= 500) return 'unreachable';
   return facts.status >= 400 ? 'refused' : 'unreachable';
 }
 
-/** ECS has no error of its own for this: `ClientException: Unable to describe task definition.` */
-function isUnknownTaskDefinition(facts: Facts, site: CallSite): boolean {
-  return site.action === 'ecs:DescribeTaskDefinition' && facts.name === 'ClientException';
+/**
+ * ECS has no error of its own for some: `ClientException: Unable to describe task definition.`, and for a hook that
+ * does not wait any more ClientException or InvalidParameterException.
+ */
+function isUnknownThing({ name }: Facts, { action }: CallSite): boolean {
+  if (action === 'ecs:DescribeTaskDefinition') return name === 'ClientException';
+  return action === CONTINUE && /^(ClientException|InvalidParameterException)$/.test(name);
+}
+
+const CONTINUE = 'ecs:ContinueServiceDeployment';
+
+function notFoundSentence(site: CallSite): string {
+  return site.action === CONTINUE
+    ? `No deployment waits for this answer in ${place(site)}: it was given already, or the time was up.`
+    : `${site.action} in ${place(site)} found nothing by that name.`;
 }
 
 function throttled(error: unknown, facts: Facts, site: CallSite): Throttled {

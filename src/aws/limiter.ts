@@ -22,21 +22,28 @@ export interface Limiter {
  * The buckets of AWS, at 80 % of the sustained rate and of the burst.
  *
  * ECS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html (services 100/20,
- * clusters 50/20; task definitions share the figures of the service reads here). GetMetricData: 50 calls a second
+ * clusters 50/20, tasks 100/20; task definitions and service deployments have the figures of the service reads here). GetMetricData: 50 calls a second
  * and 180,000 datapoints a second for starts within three hours (90,000 for older ones),
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html. Elastic Load Balancing
  * 40/10: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html. Application
- * Auto Scaling publishes no figures; 10 a second is assumed.
+ * Auto Scaling publishes no figures; 10 a second is assumed. GetLogEvents: 10 a second in the strictest regions,
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html. PutMetricData 500 a second.
+ * Publish: 300 messages a second in the strictest regions, https://docs.aws.amazon.com/general/latest/gr/sns.html.
  */
 export const BUCKETS = {
   ecsServices: { burst: 80, perSecond: 16 },
   ecsClusters: { burst: 40, perSecond: 16 },
   ecsTaskDefinitions: { burst: 80, perSecond: 16 },
+  ecsTasks: { burst: 80, perSecond: 16 },
+  ecsDeployments: { burst: 80, perSecond: 16 },
   elbReads: { burst: 32, perSecond: 8 },
   scalingReads: { burst: 10, perSecond: 8 },
   metricCalls: { burst: 40, perSecond: 40 },
   metricDatapoints: { burst: 144_000, perSecond: 144_000 },
   olderMetricDatapoints: { burst: 72_000, perSecond: 72_000 },
+  metricWrites: { burst: 400, perSecond: 400 },
+  logReads: { burst: 8, perSecond: 8 },
+  notices: { burst: 240, perSecond: 240 },
 } as const satisfies Readonly<Record<string, BucketRule>>;
 
 export type Bucket = keyof typeof BUCKETS;

@@ -11,88 +11,14 @@ import {
 } from '@aws-sdk/client-ecs';
 import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { NotFound } from '../domain/errors.ts';
-import type { Clock } from '../domain/time.ts';
 import { type AwsApi, BATCH, type MetricRequest } from './api.ts';
-import { type AwsCall, dollarsFor, type OnCall } from './calls.ts';
-import type { RegionClients } from './clients.ts';
-import { isExpired, translateAwsError } from './errors.ts';
-import type { Bucket, Limiter } from './limiter.ts';
+import { dollarsFor } from './calls.ts';
 import { decodedMetrics } from './metric-decoder.ts';
-import type { IamAction } from './permissions.ts';
-
-/** Where the calls go. */
-export interface RegionConnection {
-  readonly account: string;
-  readonly region: string;
-  readonly clients: RegionClients;
-  readonly limiter: Limiter;
-  /** A call that has no answer after this, all of its attempts included, is given up. */
-  readonly callTimeoutMs: number;
-  readonly clock: Clock;
-  /** Lets the next client get new credentials. */
-  readonly forgetCredentials?: () => void;
-  /** Hears of every call. */
-  readonly onCall?: OnCall | undefined;
-}
+import { callAws, type RegionConnection } from './region-call.ts';
 
 /** {@link AwsApi} over the real SDK clients, under the limiter, with errors translated. */
 export function makeAwsApi(connection: RegionConnection): AwsApi {
   return { ...ecsCalls(connection), ...scalingCalls(connection), ...metricCalls(connection) };
-}
-
-type Costs = Partial<Readonly<Record<Bucket, number>>>;
-
-async function call<T>(
-  to: RegionConnection,
-  action: IamAction,
-  costs: Costs,
-  send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
-  dollars = 0,
-): Promise<T> {
-  const { account, region, limiter, callTimeoutMs, clock, onCall } = to;
-  let startedMs = clock.now();
-  const told = (outcome: AwsCall['outcome']) =>
-    onCall?.({
-      account,
-      region,
-      action,
-      outcome,
-      durationMs: clock.now() - startedMs,
-      dollars: outcome === 'ok' ? dollars : 0,
-    });
-  const attempt = () =>
-    limiter.run(costs, () => {
-      startedMs = clock.now();
-      return send({ abortSignal: AbortSignal.timeout(callTimeoutMs) });
-    });
-  try {
-    const answer = await withNewCredentials(to, attempt);
-    told('ok');
-    return answer;
-  } catch (error) {
-    const known = translateAwsError(error, { account, region, action });
-    told(known.code);
-    throw known;
-  }
-}
-
-/**
- * A session may end before it said that it would: somebody revoked it, or a clock is wrong. Then the call is made once
- * more with new credentials; whoever else meets the same end shares them.
- */
-async function withNewCredentials<T>(to: RegionConnection, attempt: () => Promise<T>): Promise<T> {
-  const { clients } = to;
-  const { generation } = clients;
-  try {
-    return await attempt();
-  } catch (error) {
-    if (!isExpired(error) || !to.forgetCredentials) throw error;
-    if (clients.generation === generation) {
-      to.forgetCredentials();
-      clients.renew();
-    }
-    return attempt();
-  }
 }
 
 type EcsCalls = Pick<AwsApi, 'listClusters' | 'listServices' | 'describeServices' | 'describeTaskDefinition'>;
@@ -100,14 +26,14 @@ type EcsCalls = Pick<AwsApi, 'listClusters' | 'listServices' | 'describeServices
 function ecsCalls(to: RegionConnection): EcsCalls {
   return {
     listClusters: (next) =>
-      call(to, 'ecs:ListClusters', { ecsClusters: 1 }, async (within) => {
+      callAws(to, 'ecs:ListClusters', { ecsClusters: 1 }, async (within) => {
         const answer = await to.clients
           .ecs()
           .send(new ListClustersCommand({ maxResults: BATCH.list, ...token('nextToken', next) }), within);
         return { items: answer.clusterArns ?? [], next: answer.nextToken };
       }),
     listServices: (cluster, next) =>
-      call(to, 'ecs:ListServices', { ecsServices: 1 }, async (within) => {
+      callAws(to, 'ecs:ListServices', { ecsServices: 1 }, async (within) => {
         const answer = await to.clients
           .ecs()
           .send(
@@ -117,14 +43,14 @@ function ecsCalls(to: RegionConnection): EcsCalls {
         return { items: answer.serviceArns ?? [], next: answer.nextToken };
       }),
     describeServices: (cluster, names) =>
-      call(to, 'ecs:DescribeServices', { ecsServices: 1 }, async (within) => {
+      callAws(to, 'ecs:DescribeServices', { ecsServices: 1 }, async (within) => {
         const answer = await to.clients
           .ecs()
           .send(new DescribeServicesCommand({ cluster, services: [...names], include: ['TAGS'] }), within);
         return answer.services ?? [];
       }),
     describeTaskDefinition: (arn) =>
-      call(to, 'ecs:DescribeTaskDefinition', { ecsTaskDefinitions: 1 }, async (within) => {
+      callAws(to, 'ecs:DescribeTaskDefinition', { ecsTaskDefinitions: 1 }, async (within) => {
         const answer = await to.clients
           .ecs()
           .send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }), within);
@@ -142,7 +68,7 @@ type ScalingCalls = Pick<
 function scalingCalls(to: RegionConnection): ScalingCalls {
   return {
     describeTargetGroups: (next) =>
-      call(to, 'elasticloadbalancing:DescribeTargetGroups', { elbReads: 1 }, async (within) => {
+      callAws(to, 'elasticloadbalancing:DescribeTargetGroups', { elbReads: 1 }, async (within) => {
         const answer = await to.clients
           .elb()
           .send(
@@ -152,7 +78,7 @@ function scalingCalls(to: RegionConnection): ScalingCalls {
         return { items: answer.TargetGroups ?? [], next: answer.NextMarker };
       }),
     describeScalableTargets: (resourceIds, next) =>
-      call(to, 'application-autoscaling:DescribeScalableTargets', { scalingReads: 1 }, async (within) => {
+      callAws(to, 'application-autoscaling:DescribeScalableTargets', { scalingReads: 1 }, async (within) => {
         const answer = await to.clients.scaling().send(
           new DescribeScalableTargetsCommand({
             ServiceNamespace: 'ecs',
@@ -166,7 +92,7 @@ function scalingCalls(to: RegionConnection): ScalingCalls {
         return { items: answer.ScalableTargets ?? [], next: answer.NextToken };
       }),
     describeScalingPolicies: (resourceId, next) =>
-      call(to, 'application-autoscaling:DescribeScalingPolicies', { scalingReads: 1 }, async (within) => {
+      callAws(to, 'application-autoscaling:DescribeScalingPolicies', { scalingReads: 1 }, async (within) => {
         const answer = await to.clients.scaling().send(
           new DescribeScalingPoliciesCommand({
             ServiceNamespace: 'ecs',
@@ -192,7 +118,7 @@ function metricCalls(to: RegionConnection): Pick<AwsApi, 'getMetricData'> {
       const isOld = request.endMs - request.startMs > RECENT_MS;
       const bucket = isOld ? 'olderMetricDatapoints' : 'metricDatapoints';
       const costs = { metricCalls: 1, [bucket]: Math.ceil(datapoints) };
-      return call(
+      return callAws(
         to,
         'cloudwatch:GetMetricData',
         costs,

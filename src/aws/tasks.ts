@@ -1,6 +1,5 @@
 import { DescribeTasksCommand, ListTasksCommand, type ListTasksCommandOutput } from '@aws-sdk/client-ecs';
-import type { RegionClients } from './clients.ts';
-import { translateAwsError } from './errors.ts';
+import { callAws, type RegionConnection } from './region-call.ts';
 
 /** One task, as far as stopping it is concerned. */
 export interface TaskAtWork {
@@ -19,26 +18,11 @@ export interface TaskReader {
   beginning(cluster: string, prefix: string): Promise<TaskAtWork | undefined>;
 }
 
-const TIMEOUT_MS = 8000;
-
 /** Reads single tasks with the account's own clients. */
-export function makeTaskReader(site: {
-  readonly account: string;
-  readonly region: string;
-  readonly clients: Pick<RegionClients, 'ecs'>;
-}): TaskReader {
-  const { account, region, clients } = site;
-  const call = async <T>(action: string, send: () => Promise<T>): Promise<T> => {
-    try {
-      return await send();
-    } catch (error) {
-      throw translateAwsError(error, { account, region, action });
-    }
-  };
-  const within = () => ({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+export function makeTaskReader(to: RegionConnection): TaskReader {
   const find: TaskReader['find'] = (cluster, id) =>
-    call('ecs:DescribeTasks', async () => {
-      const answer = await clients.ecs().send(new DescribeTasksCommand({ cluster, tasks: [id] }), within());
+    callAws(to, 'ecs:DescribeTasks', { ecsTasks: 1 }, async (within) => {
+      const answer = await to.clients.ecs().send(new DescribeTasksCommand({ cluster, tasks: [id] }), within);
       const task = answer.tasks?.[0];
       if (task?.taskArn === undefined) return undefined;
       return {
@@ -48,22 +32,26 @@ export function makeTaskReader(site: {
         lastStatus: task.lastStatus ?? '',
       };
     });
-  const listed = (cluster: string) =>
-    call('ecs:ListTasks', async () => {
-      const ids: string[] = [];
-      let next: string | undefined;
-      do {
-        const page: ListTasksCommandOutput = await clients
+  const page = (cluster: string, nextToken: string | undefined) =>
+    callAws(
+      to,
+      'ecs:ListTasks',
+      { ecsTasks: 1 },
+      (within): Promise<ListTasksCommandOutput> =>
+        to.clients
           .ecs()
-          .send(
-            new ListTasksCommand({ cluster, ...(next === undefined ? {} : { nextToken: next }) }),
-            within(),
-          );
-        ids.push(...(page.taskArns ?? []).map(idOf));
-        next = page.nextToken;
-      } while (next);
-      return ids;
-    });
+          .send(new ListTasksCommand({ cluster, ...(nextToken === undefined ? {} : { nextToken }) }), within),
+    );
+  const listed = async (cluster: string) => {
+    const ids: string[] = [];
+    let next: string | undefined;
+    do {
+      const { taskArns = [], nextToken } = await page(cluster, next);
+      ids.push(...taskArns.map(idOf));
+      next = nextToken;
+    } while (next);
+    return ids;
+  };
   return {
     find,
     async beginning(cluster, prefix) {

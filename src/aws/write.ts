@@ -1,9 +1,15 @@
-import { ECSClient, StopTaskCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  ContinueServiceDeploymentCommand,
+  ECSClient,
+  StopTaskCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AccountAuth, type AccountConfig } from '../domain/accounts.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import type { CredentialProvider } from './credentials.ts';
 import { translateAwsError } from './errors.ts';
+import type { PERMISSIONS } from './permissions.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Where a write goes and in whose name. */
@@ -11,7 +17,7 @@ export interface WriteTarget {
   readonly account: AccountConfig;
   readonly region: string;
   readonly cluster: string;
-  /** The ARN of the service, or of the task: the one resource that the session may touch. */
+  /** The ARN of the service, the task or the service deployment: the one resource that the session may touch. */
   readonly arn: string;
   /** The person whose click it is. */
   readonly by: Pick<Person, 'platform' | 'id'>;
@@ -25,6 +31,13 @@ export interface ServiceUpdate {
   readonly forceNewDeployment?: true;
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/continue-service-deployment.html */
+export interface HookAnswer {
+  readonly hook: string;
+  /** `ROLLBACK` goes back to the revision before. */
+  readonly action: 'CONTINUE' | 'ROLLBACK';
+}
+
 /**
  * The calls that change AWS. Each is one HTTP request without retries: what became of a request that got no answer is
  * looked up, never guessed. Errors are those of `domain/errors.ts`; `Unreachable` alone leaves open whether it
@@ -34,6 +47,11 @@ export interface AwsWriter {
   /** @returns the id of the PRIMARY deployment after it. */
   updateService(target: WriteTarget, update: ServiceUpdate): Promise<{ readonly deployment: string }>;
   stopTask(target: WriteTarget, reason: string): Promise<void>;
+  /**
+   * Answers the hook that a deployment waits at; `target.arn` is the service deployment's.
+   * @throws NotFound when nothing waits for this answer: no such deployment, or its hook is over
+   */
+  continueDeployment(target: WriteTarget, answer: HookAnswer): Promise<void>;
 }
 
 export interface WriterOptions {
@@ -72,12 +90,18 @@ export function makeAwsWriter(options: WriterOptions): AwsWriter {
       within(target, 'ecs:StopTask', options, async (ecs) => {
         await ecs.send(new StopTaskCommand({ cluster: target.cluster, task: target.arn, reason }));
       }),
+    continueDeployment: (target, { hook, action }) =>
+      within(target, 'ecs:ContinueServiceDeployment', options, async (ecs) => {
+        await ecs.send(
+          new ContinueServiceDeploymentCommand({ serviceDeploymentArn: target.arn, hookId: hook, action }),
+        );
+      }),
   };
 }
 
 async function within<T>(
   target: WriteTarget,
-  action: 'ecs:UpdateService' | 'ecs:StopTask',
+  action: (typeof PERMISSIONS)['writes'][number],
   options: WriterOptions,
   call: (ecs: ECSClient) => Promise<T>,
 ): Promise<T> {
