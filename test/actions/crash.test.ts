@@ -51,6 +51,7 @@ function mortal(diesAt: number, when: 'before' | 'after'): Mortal {
     writer: (writer: AwsWriter): AwsWriter => ({
       updateService: (target, update) => effect(() => writer.updateService(target, update)),
       stopTask: (target, reason) => effect(() => writer.stopTask(target, reason)),
+      continueDeployment: (target, answer) => effect(() => writer.continueDeployment(target, answer)),
     }),
     want: (messages) =>
       effect(async () => {
