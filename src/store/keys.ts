@@ -18,6 +18,9 @@ export const TTL_MS = {
   live: 1 * DAY_MS,
   thread: 30 * DAY_MS,
   closedIncident: 400 * DAY_MS,
+  /** What happened to a service without an open incident; longer than any event is delivered again. */
+  quietSlot: 2 * DAY_MS,
+  seenEvents: 2 * DAY_MS,
   inventory: 1 * DAY_MS,
   series: 15 * DAY_MS,
   spending: 2 * DAY_MS,
@@ -61,6 +64,24 @@ export function incidentSlotKey(slot: string): Key {
 /** A closed incident, by its number. */
 export function closedIncidentKey(number: number): Key {
   return { pk: `INC#${number}`, sk: 'INC' };
+}
+
+/** In which slot the incident with this number is. */
+export function incidentNumberKey(number: number): Key {
+  return { pk: `INC#${number}`, sk: 'SLOT' };
+}
+
+/** Keys of events that have left the record of a slot; `untilMs` is the time of the newest of them. */
+export function seenEventsKey(slot: string, untilMs: number): Key {
+  return { pk: incidentSlotKey(slot).pk, sk: `${SEEN_PREFIX}${sortable(untilMs)}` };
+}
+
+/** What the sort keys of {@link seenEventsKey} begin with. */
+export const SEEN_PREFIX = 'SEEN#';
+
+/** Services that fail for one shared reason. */
+export function groupKey(key: string): Key {
+  return { pk: `GRP#${key}`, sk: 'G' };
 }
 
 /** The counter that numbers incidents. */
@@ -176,12 +197,14 @@ export const G2 = {
   channels: 'DESTS',
   /** Aggregates whose messages have not been derived since they changed. */
   dirty: 'DIRTY',
+  /** Groups of incidents whose members do not all know of each other yet. */
+  dirtyGroups: 'DIRTY#GROUPS',
   /** Answers being worked on, by when their worker is given up. */
   live: 'LIVES',
   /** Writes that are under way, by when their worker is given up. */
   writes: 'WRITES',
-  /** Stopped tasks whose last lines are still to be fetched, by when. */
-  stops: 'STOPS',
+  /** Stopped tasks of a fleet whose last lines are still to be fetched, by when. */
+  stops: (fleet: string): string => (fleet === '' ? 'STOPS' : `STOPS#${fleet}`),
   /** What one person did, `slack:U012AB3CD`. */
   auditOfPerson: (person: string): string => `AUDIT#${person}`,
 } as const;
