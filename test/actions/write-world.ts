@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
-import { makeAccess } from '../../src/access/access.ts';
+import { type GroupsOf, makeAccess } from '../../src/access/access.ts';
 import { makeAudit } from '../../src/access/audit.ts';
 import { makeRateLimits, type RateLimitSettings } from '../../src/access/rate-limits.ts';
 import { makePerform, type Perform } from '../../src/actions/perform.ts';
@@ -90,6 +90,8 @@ export interface ReplicaOptions {
   readonly admins?: readonly string[];
   readonly grants?: readonly Grant[];
   readonly limits?: RateLimitSettings;
+  /** Who is in which group, as the platforms tell it. */
+  readonly groupsOf?: GroupsOf;
   /** Stands between the replica and its table. */
   readonly table?: (table: Table) => Table;
   readonly writer?: (writer: AwsWriter) => AwsWriter;
@@ -201,7 +203,14 @@ function makeReplica(shared: Shared, options: ReplicaOptions): Replica {
   let made = 0;
   const audit = makeAudit({ store: auditStore, log, unique: () => `n${lines.length}-${(made += 1)}` });
   const { admins = ['slack:UADMIN0001', 'teams:aad-admin-1'], grants: configured = [] } = options;
-  const access = makeAccess({ admins, configured, store: makeGrantStore(table), clock: ticking, log });
+  const access = makeAccess({
+    admins,
+    configured,
+    store: makeGrantStore(table),
+    ...(options.groupsOf === undefined ? {} : { groupsOf: options.groupsOf }),
+    clock: ticking,
+    log,
+  });
   const limits = makeRateLimits(options.limits ?? { readsPerMinute: 1e6, writesPerMinute: 1e6 });
   const store = makeWriteStore(table, now);
   const writer = makeAwsWriter({ sessions: connections.sessions, onUnnamed: () => undefined });

@@ -111,7 +111,7 @@ describe('the groups of Entra', () => {
   test('in an answer of another form are not believed', async () => {
     const request: typeof fetch = async (url) =>
       Response.json(
-        String(url).includes('/token') ? { access_token: 't', expires_in: 3599 } : { value: 'all' },
+        new Request(url).url.includes('/token') ? { access_token: 't', expires_in: 3599 } : { value: 'all' },
       );
     await expect(open({ request })(ravi, [OPERATORS])).rejects.toThrow(/HTTP 200/);
   });
