@@ -28,6 +28,7 @@ export type Block =
   | ListBlock
   | TableBlock
   | CodeBlock
+  | ChartBlock
   | ContextBlock
   | DividerBlock
   | ActionsBlock
@@ -80,6 +81,26 @@ export interface CodeBlock {
   readonly text: string;
 }
 
+/**
+ * A small line chart where the platform has one, else {@link ChartBlock.summary}. It draws only when every series has
+ * the same labels; times in labels are UTC.
+ */
+export interface ChartBlock {
+  readonly kind: 'chart';
+  readonly title: string;
+  /** What the values are in: `%`, `ms`. */
+  readonly unit: string;
+  /** At most 20 points each, oldest first. */
+  readonly series: readonly ChartSeries[];
+  /** The same in words, shown with the chart as well: `35 % → 97 % over 3 h, now 96 %`. */
+  readonly summary: string;
+}
+
+export interface ChartSeries {
+  readonly name: string;
+  readonly points: readonly { readonly label: string; readonly value: number }[];
+}
+
 /** Small print: data age, account and region, where the data came from. */
 export interface ContextBlock {
   readonly kind: 'context';
@@ -116,8 +137,20 @@ export type Span =
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
   /** Named as the platform names people; on the other platform by display name. Never notifies anybody. */
   | { readonly kind: 'person'; readonly person: Person }
+  /** Calls somebody, or a group: the one span that notifies. On a platform that does not know the id it is a name. */
+  | MentionSpan
   /** Shown in the reader's zone where the platform offers it, else as UTC. */
   | { readonly kind: 'time'; readonly atMs: number; readonly style: 'time' | 'date' | 'date_time' };
+
+export interface MentionSpan {
+  readonly kind: 'mention';
+  /** The platform that knows `id`. */
+  readonly platform: 'slack' | 'teams';
+  /** Slack: `U…` of a person, `S…` of a user group. Teams: the AAD object id or the channel account id of a person. */
+  readonly id: string;
+  readonly name: string;
+  readonly of: 'person' | 'group';
+}
 
 export type Button = PressButton | LinkButton;
 
@@ -149,6 +182,7 @@ export function plainText(inline: Inline): string {
 function plainSpan(span: Span): string {
   if (typeof span === 'string') return span;
   if (span.kind === 'person') return span.person.name;
+  if (span.kind === 'mention') return span.name;
   if (span.kind === 'time') return plainTime(span.atMs, span.style);
   return span.text;
 }

@@ -25,6 +25,7 @@ test('any card stays within what Teams accepts', () => {
   fc.assert(
     fc.property(anyCard, (card) => {
       expect(teamsProblems(toAdaptiveCard(card, { messageKey: 'inc/1/root' }))).toEqual([]);
+      expect(teamsProblems(toAdaptiveCard(card, { messageKey: 'inc/1/root', simple: true }))).toEqual([]);
     }),
     RUNS,
   );
@@ -46,7 +47,8 @@ test('every button that is drawn carries its payload unchanged', () => {
   fc.assert(
     fc.property(anyCard, (card) => {
       const sent = new Set(payloadsOf(card).map(encodePayload));
-      for (const value of find(toBlockKit(card).blocks, 'value')) expect(sent).toContain(value);
+      const values = find(toBlockKit(card).blocks, 'value').filter((value) => typeof value === 'string');
+      for (const value of values) expect(sent).toContain(value);
       for (const payload of find(toAdaptiveCard(card), 'p')) expect(sent).toContain(payload);
     }),
     RUNS,

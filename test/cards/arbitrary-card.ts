@@ -73,6 +73,16 @@ const span: fc.Arbitrary<Span> = fc.oneof(
   fc.record({ kind: fc.constant('link' as const), text, url }),
   fc.record({ kind: fc.constant('person' as const), person }),
   fc.record({
+    kind: fc.constant('mention' as const),
+    platform: fc.constantFrom('slack' as const, 'teams' as const),
+    id: fc.oneof(
+      fc.constantFrom('U012AB3CD', 'S012AB3CD', '29:1a2b', 'c0ffee00-1111-2222-3333-444455556666'),
+      text,
+    ),
+    name: text,
+    of: fc.constantFrom('person' as const, 'group' as const),
+  }),
+  fc.record({
     kind: fc.constant('time' as const),
     atMs,
     style: fc.constantFrom('time' as const, 'date' as const, 'date_time' as const),
@@ -99,6 +109,40 @@ const button: fc.Arbitrary<Button> = fc.oneof(
   ),
   fc.record({ kind: fc.constant('link' as const), label: text, url }),
 );
+
+const value = fc.oneof({ weight: 9, arbitrary: fc.float({ noNaN: true, min: 0, max: 1e6 }) }, fc.double());
+const category = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 10, max: 99 }).map((minute) => `08:${minute}`) },
+  text,
+);
+/** Series that share their labels, as a chart needs them, and some that do not. */
+const series = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.uniqueArray(category, { maxLength: 25 }).chain((labels) =>
+      fc.array(
+        fc.record({
+          name: text,
+          points: fc.tuple(...labels.map((each) => fc.record({ label: fc.constant(each), value }))),
+        }),
+        { maxLength: 14 },
+      ),
+    ),
+  },
+  fc.array(
+    fc.record({ name: text, points: fc.array(fc.record({ label: category, value }), { maxLength: 25 }) }),
+    {
+      maxLength: 3,
+    },
+  ),
+);
+const chart = fc.record({
+  kind: fc.constant('chart' as const),
+  title: text,
+  unit: fc.oneof(fc.constantFrom('%', 'ms', ''), text),
+  series,
+  summary: text,
+});
 
 /** Any block whose inline text is made by `inline`. */
 function block(inline: fc.Arbitrary<Inline>, buttons: boolean): fc.Arbitrary<Block> {
@@ -135,6 +179,7 @@ function block(inline: fc.Arbitrary<Inline>, buttons: boolean): fc.Arbitrary<Blo
     }),
     fc.record({ kind: fc.constant('list' as const), items: fc.array(item, { maxLength: 30 }) }),
     table,
+    chart,
     fc.record({ kind: fc.constant('code' as const), text }),
     fc.record({ kind: fc.constant('context' as const), text: inline }),
     fc.constant({ kind: 'divider' as const }),

@@ -32,6 +32,21 @@ function everywhere(text: string): Card {
       },
       { kind: 'table', caption: text, columns: [{ title: text }], rows: [[text]] },
       { kind: 'table', caption: text, columns: [{ title: text }], rows: [[text]] },
+      {
+        kind: 'chart',
+        title: text,
+        unit: text,
+        series: [
+          {
+            name: text,
+            points: [
+              { label: '08:00', value: 1 },
+              { label: text, value: 2 },
+            ],
+          },
+        ],
+        summary: text,
+      },
       { kind: 'code', text },
       { kind: 'context', text },
     ],

@@ -2,8 +2,6 @@ import type { Card } from '../../src/cards/card.ts';
 import { correctionCard } from '../../src/cards/correction-card.ts';
 import { type HealthLine, healthCard } from '../../src/cards/health-card.ts';
 import { helpCard } from '../../src/cards/help-card.ts';
-import { incidentFactCard, incidentRootCard, incidentStoryCard } from '../../src/cards/incident-card.ts';
-import { incidentsCard } from '../../src/cards/incidents-card.ts';
 import { notBuiltCard } from '../../src/cards/not-built-card.ts';
 import { progressCard } from '../../src/cards/progress-card.ts';
 import { errorCard, refusalCard } from '../../src/cards/refusal-card.ts';
@@ -12,9 +10,8 @@ import { unknownNameCard } from '../../src/cards/unknown-name-card.ts';
 import { whichServiceCard } from '../../src/cards/which-card.ts';
 import { Denied, Throttled } from '../../src/domain/errors.ts';
 import type { Health, ServiceRef } from '../../src/domain/fleet.ts';
-import { incident, NOW, OLIVIA, service, TASK } from './sample-data.ts';
+import { NOW, service, TASK } from './sample-data.ts';
 
-const MINUTE = 60_000;
 const ref = (
   name: string,
   cluster = 'prod-core',
@@ -189,76 +186,6 @@ export const SAMPLES: Readonly<Record<string, Card>> = {
     suggestions: ['health --only critical'],
     command: '/ecs',
   }),
-  'incident/story': incidentStoryCard(
-    incident({
-      facts: [
-        { key: 'a', atMs: NOW - 9 * MINUTE, text: 'Deployment of checkout-api:42 failed', kind: 'worse' },
-        { key: 'b', atMs: NOW - 4 * MINUTE, text: 'Olivia Ng has it', kind: 'neutral' },
-        { key: 'c', atMs: NOW - MINUTE, text: 'Steady state', detail: '4 of 4 running', kind: 'better' },
-      ],
-    }),
-    { nowMs: NOW },
-  ),
-  'incident/open': incidentRootCard(incident(), {
-    nowMs: NOW,
-    meaning: 'The new revision did not become steady, and the circuit breaker ended the deployment.',
-  }),
-  'incident/acknowledged': incidentRootCard(
-    incident({ state: 'acknowledged', acknowledged: { by: OLIVIA, atMs: NOW - 4 * MINUTE } }),
-    { nowMs: NOW },
-  ),
-  'incident/resolved': incidentRootCard(
-    incident({
-      state: 'resolved',
-      acknowledged: { by: OLIVIA, atMs: NOW - 4 * MINUTE },
-      resolved: { atMs: NOW - MINUTE, how: 'the service reached a steady state.' },
-    }),
-    { nowMs: NOW },
-  ),
-  'incident/without-service': incidentRootCard(
-    incident({
-      target: { account: '444455556666', region: 'cn-north-1' },
-      cause: 'SOMETHING_NEW',
-      title: 'SOMETHING_NEW',
-      severity: 'medium',
-      count: 1,
-      reason: 'Told <!channel> that *all* is [lost](http://evil.example) {{TIME(x)}} <at>all</at>',
-    }),
-    { nowMs: NOW },
-  ),
-  'incident/fact': incidentFactCard(
-    {
-      key: 'e1',
-      atMs: NOW - 3 * MINUTE,
-      text: 'Task stopped: Essential container in task exited',
-      detail: 'app exit code 137, OutOfMemoryError: Container killed due to memory usage',
-      kind: 'worse',
-    },
-    incident(),
-  ),
-  'incidents/open': incidentsCard({
-    incidents: [
-      incident({
-        id: 'i3',
-        number: 9,
-        severity: 'medium',
-        title: 'Cloud Map throttled',
-        state: 'acknowledged',
-        acknowledged: { by: OLIVIA, atMs: NOW },
-      }),
-      incident(),
-      incident({
-        id: 'i2',
-        number: 11,
-        severity: 'high',
-        title: 'placement failure',
-        target: { ...incident().target, service: 'billing-worker' },
-      }),
-    ],
-    which: 'open',
-    nowMs: NOW,
-  }),
-  'incidents/none': incidentsCard({ incidents: [], which: 'mine', nowMs: NOW }),
   'help/all': helpCard({
     command: '/ecs',
     entries: [
@@ -336,67 +263,4 @@ export const SAMPLES: Readonly<Record<string, Card>> = {
       { text: 'legacy us-west-2', state: 'waiting' },
     ],
   }),
-  'blocks/every-kind': {
-    title: 'Everything a card can hold',
-    tone: 'warning',
-    summary: 'A card with every block.',
-    blocks: [
-      {
-        kind: 'text',
-        text: [
-          'Since ',
-          { kind: 'time', atMs: NOW, style: 'date_time' },
-          ', see ',
-          { kind: 'link', text: 'the runbook', url: 'https://wiki.example/checkout(1)?a=b|c' },
-          ' or ',
-          { kind: 'person', person: OLIVIA },
-          '.\nLiteral: *a* _b_ `c` <!here> :fire: [x](http://y.example)',
-        ],
-      },
-      {
-        kind: 'text',
-        text: [
-          { kind: 'bold', text: 'bold' },
-          ', ',
-          { kind: 'italic', text: 'italic' },
-          ' and ',
-          { kind: 'code', text: 'prod_core' },
-        ],
-      },
-      {
-        kind: 'table',
-        caption: 'Restarts in the last hour',
-        columns: [{ title: 'Service' }, { title: 'Restarts', align: 'right' }, { title: 'Last' }],
-        rows: [
-          ['checkout-api', '12', { kind: 'time', atMs: NOW, style: 'time' }],
-          [{ kind: 'bold', text: 'billing-worker' }, '3', ''],
-        ],
-      },
-      {
-        kind: 'code',
-        text: '2026-11-20T09:00:00Z ERROR db: connection refused 10.0.3.9:5432\n  at pool.connect *x* <@U123>\n\u001B[31mred\u001B[0m',
-      },
-      { kind: 'divider' },
-      {
-        kind: 'table',
-        caption: 'A second table',
-        columns: [{ title: 'A' }, { title: 'B', align: 'right' }],
-        rows: [['one', '1']],
-      },
-      {
-        kind: 'actions',
-        buttons: [
-          {
-            kind: 'press',
-            label: 'Show all',
-            style: 'danger',
-            payload: { do: 'run', intent: { command: 'health' } },
-            confirm: { title: 'Really?', text: 'This shows 412 services.', yes: 'Show', no: 'Leave it' },
-          },
-          { kind: 'link', label: 'Open', url: 'https://example.com/' },
-          { kind: 'link', label: 'Broken', url: 'javascript:alert(1)' },
-        ],
-      },
-    ],
-  },
 };

@@ -1,4 +1,12 @@
-import { type Block, type Button, type Card, type ListItem, type Tone } from '../../cards/card.ts';
+import {
+  type Block,
+  type Button,
+  type Card,
+  type ChartBlock,
+  type ListItem,
+  type Tone,
+} from '../../cards/card.ts';
+import { drawnChart, sparkline } from '../../cards/chart.ts';
 import { linesOf } from '../../cards/inline.ts';
 import { cleanLine, cleanText, safeUrl } from '../../cards/literal.ts';
 import { tableText } from '../../cards/table-text.ts';
@@ -62,6 +70,8 @@ function drawBlock(block: Block, pen: Pen): string[] {
         .replace(/\n+$/, '')
         .split('\n')
         .map((line) => `    ${line}`.trimEnd());
+    case 'chart':
+      return chart(block, width);
     case 'context':
       return wrap(lineText(block.text), width, '');
     case 'divider':
@@ -73,6 +83,21 @@ function drawBlock(block: Block, pen: Pen): string[] {
     default:
       return block satisfies never;
   }
+}
+
+/** One line as high as a letter, and the same in words. */
+function chart(block: ChartBlock, width: number): string[] {
+  const drawn = drawnChart(block, {
+    series: TEXT_LIMITS.chartSeries,
+    points: TEXT_LIMITS.chartPoints,
+    labelChars: 20,
+  });
+  const title = cleanLine(block.title).trim();
+  const words = [title, cleanLine(block.summary).trim()].filter((each) => each !== '').join(': ');
+  const lines = (drawn?.series ?? []).map(({ name, values }) =>
+    [sparkline(values), ...(name === title ? [] : [name])].join('  '),
+  );
+  return [...lines, ...wrap(words, width, '')];
 }
 
 function facts(pairs: readonly (readonly [label: string, value: string])[], width: number): string[] {

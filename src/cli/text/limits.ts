@@ -5,4 +5,7 @@ export const TEXT_LIMITS = {
   /** A longer label pushes its own value only. */
   labelWidth: 24,
   urlChars: 4000,
+  chartSeries: 12,
+  /** A character each. */
+  chartPoints: 60,
 } as const;

@@ -22,6 +22,8 @@ function spanText(span: Span): string {
     }
     case 'person':
       return cleanLine(span.person.name);
+    case 'mention':
+      return cleanLine(span.name);
     case 'time':
       return plainTime(span.atMs, span.style);
     default:

@@ -13,6 +13,7 @@ import { chunkSpans, fitSpans, foldSpans, joinInline, spansOf } from '../../card
 import { cleanText } from '../../cards/literal.ts';
 import { TONE_MARK } from '../../cards/tone.ts';
 import { lostButtons, type NextNumber, toActions, toButton } from './buttons.ts';
+import { nativeChart, textChart } from './chart.ts';
 import { toInput } from './inputs.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import { toMrkdwn } from './mrkdwn.ts';
@@ -20,7 +21,7 @@ import { codeParts, notePart, part } from './parts.ts';
 import { richLength, richText } from './rich-text.ts';
 import { nativeTable, textTable } from './table.ts';
 
-/** One block of a card as blocks of Slack. `native` allows the table block. */
+/** One block of a card as blocks of Slack. `native` allows tables and charts. */
 export function drawBlock(block: Block, next: NextNumber, native: boolean): Part<KnownBlock>[] {
   switch (block.kind) {
     case 'text':
@@ -35,6 +36,8 @@ export function drawBlock(block: Block, next: NextNumber, native: boolean): Part
       return native && block.columns.length > 0 ? nativeTable(block) : textTable(block);
     case 'code':
       return codeParts(cleanText(block.text).replace(/\n+$/, '').split('\n'), 'line');
+    case 'chart':
+      return native ? nativeChart(block) : textChart(block);
     case 'context':
       return smallPrint(block.text);
     case 'divider':

@@ -30,8 +30,7 @@ export function toBlockKit(
 ): SlackMessageContent {
   let buttons = 0;
   const next = () => buttons++;
-  const tables = [...card.blocks.keys()].filter((index) => card.blocks[index]?.kind === 'table');
-  const native = new Set(options.withoutNewest ? [] : tables.slice(0, SLACK_LIMITS.tables));
+  const native = new Set(options.withoutNewest ? [] : [...first(card, 'table'), ...first(card, 'chart')]);
   const parts = [
     ...(card.compact ? line(card) : [header(card)]),
     ...card.blocks.flatMap((block, index) => drawBlock(block, next, native.has(index))),
@@ -39,6 +38,12 @@ export function toBlockKit(
   const budget = { parts: SLACK_LIMITS.blocks, cost: SLACK_LIMITS.messageChars };
   const fitted = fitParts(parts, budget, (sentence) => notePart(sentence, { noun: 'note', count: 0 }));
   return { text: fallbackText(card), blocks: fitted.map(({ drawn }) => drawn) };
+}
+
+/** Where the tables or charts are that may be native in one message. */
+function first(card: Card, kind: 'table' | 'chart'): readonly number[] {
+  const most = kind === 'table' ? SLACK_LIMITS.tables : SLACK_LIMITS.charts;
+  return [...card.blocks.keys()].filter((index) => card.blocks[index]?.kind === kind).slice(0, most);
 }
 
 function header(card: Card): Part<KnownBlock> {

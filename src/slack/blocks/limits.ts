@@ -38,6 +38,13 @@ export const SLACK_LIMITS = {
   tableColumns: 20,
   /** …/blocks/table-block: one table a message. */
   tables: 1,
+  /** …/blocks/data-visualization-block; at most two a message. */
+  charts: 2,
+  chartTitleChars: 50,
+  chartSeries: 12,
+  chartPoints: 20,
+  chartLabelChars: 20,
+  chartAxisChars: 50,
   /** Ours: rich text has no documented limit of its own; the same as a section keeps blocks of one size. */
   richTextChars: 3000,
   /** Ours: Slack folds long sections away behind "See more"; a few lines a block stay open. */

@@ -1,7 +1,7 @@
-import { type Inline, plainTime, type Span } from '../../cards/card.ts';
+import { type Inline, type MentionSpan, plainTime, type Span } from '../../cards/card.ts';
 import { fitSpans, spansOf } from '../../cards/inline.ts';
 import { cleanLine, cleanText, safeUrl, truncate } from '../../cards/literal.ts';
-import { dateTokens, slackUser, unixSeconds } from './spans.ts';
+import { dateTokens, slackMention, slackUser, unixSeconds } from './spans.ts';
 
 /**
  * Inline text as mrkdwn, for the places that take nothing else: fields, context, sections beside a button, the
@@ -50,11 +50,19 @@ function drawSpan(span: Span): string {
       return link(span.text, span.url);
     case 'person':
       return slackUser(span.person) ? `<@${span.person.id}>` : literal(cleanLine(span.person.name));
+    case 'mention':
+      return mention(span);
     case 'time':
       return time(span.atMs, span.style);
     default:
       return span satisfies never;
   }
+}
+
+/** https://docs.slack.dev/messaging/formatting-message-text#mentioning-groups */
+function mention(span: MentionSpan): string {
+  if (!slackMention(span)) return literal(cleanLine(span.name));
+  return span.of === 'person' ? `<@${span.id}>` : `<!subteam^${span.id}>`;
 }
 
 /** A formatting mark works only next to a gap, and never around nothing. */

@@ -1,9 +1,9 @@
 import type { RichTextBlock, RichTextElement } from '@slack/types';
-import { plainTime, type Span } from '../../cards/card.ts';
+import { type MentionSpan, plainTime, type Span } from '../../cards/card.ts';
 import { cleanLine, cleanText, safeUrl } from '../../cards/literal.ts';
 import { SLACK_LIMITS } from './limits.ts';
 import { breakMentions } from './mrkdwn.ts';
-import { dateTokens, slackUser, unixSeconds } from './spans.ts';
+import { dateTokens, slackMention, slackUser, unixSeconds } from './spans.ts';
 
 /**
  * Inline text as rich text: exact, because it has no markup at all. Slack itself prefers it to mrkdwn
@@ -41,11 +41,20 @@ function toElement(span: Span): RichTextElement[] {
       return slackUser(span.person)
         ? [{ type: 'user', user_id: span.person.id }]
         : plain(cleanLine(span.person.name));
+    case 'mention':
+      return mention(span);
     case 'time':
       return time(span.atMs, span.style);
     default:
       return span satisfies never;
   }
+}
+
+function mention(span: MentionSpan): RichTextElement[] {
+  if (!slackMention(span)) return plain(cleanLine(span.name));
+  return span.of === 'person'
+    ? [{ type: 'user', user_id: span.id }]
+    : [{ type: 'usergroup', usergroup_id: span.id }];
 }
 
 function plain(text: string, style?: { bold?: true; italic?: true; code?: true }): RichTextElement[] {

@@ -1,3 +1,4 @@
+import type { MentionSpan } from '../../cards/card.ts';
 import type { Person } from '../../domain/person.ts';
 
 /** Whether Slack itself would know this person's id, so that a mention by id shows their present name. */
@@ -14,4 +15,9 @@ export function unixSeconds(atMs: number): number | undefined {
 export function dateTokens(style: 'time' | 'date' | 'date_time'): string {
   if (style === 'time') return '{time}';
   return style === 'date' ? '{date_short_pretty}' : '{date_short_pretty} {time}';
+}
+
+/** Whether Slack would notify somebody of this mention; of any other it knows nothing. */
+export function slackMention({ platform, id, of }: MentionSpan): boolean {
+  return platform === 'slack' && (of === 'person' ? /^[UW][A-Z0-9]{2,20}$/ : /^S[A-Z0-9]{2,20}$/).test(id);
 }

@@ -11,13 +11,14 @@ import { chunkSpans, joinInline, linesOf } from '../../cards/inline.ts';
 import { cleanText } from '../../cards/literal.ts';
 import { TONE_MARK } from '../../cards/tone.ts';
 import { lostButtons, toAction, toActionSets } from './actions.ts';
+import { chart } from './chart.ts';
 import { type AdaptiveElement, type ElementsPart, part } from './element.ts';
 import { TEAMS_LIMITS } from './limits.ts';
 import { table } from './table.ts';
 import { codeLine, spanLength, textLine, toMarkdown, toPlainLine } from './text.ts';
 
-/** One block of a card as elements of an Adaptive Card. */
-export function drawBlock(block: Block, messageKey: string | undefined): ElementsPart[] {
+/** One block of a card as elements of an Adaptive Card. `native` allows charts. */
+export function drawBlock(block: Block, messageKey: string | undefined, native: boolean): ElementsPart[] {
   switch (block.kind) {
     case 'text':
       return paragraphs(block.text);
@@ -31,6 +32,8 @@ export function drawBlock(block: Block, messageKey: string | undefined): Element
       return table(block);
     case 'code':
       return code(block.text);
+    case 'chart':
+      return chart(block, native);
     case 'context':
       return smallPrint(block.text);
     case 'divider':

@@ -27,5 +27,11 @@ export const TEAMS_LIMITS = {
   tableBytes: 15_000,
   /** Ours: beyond this a table is unreadable on a phone. */
   tableColumns: 12,
+  /** Ours: a small chart, legible on a phone. */
+  chartSeries: 5,
+  chartPoints: 20,
+  chartLabelChars: 20,
+  /** Ours: who is called by one message. */
+  mentions: 20,
   listItems: 100,
 } as const;

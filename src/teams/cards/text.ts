@@ -1,4 +1,4 @@
-import { type Inline, plainTime, type Span } from '../../cards/card.ts';
+import { type Inline, type MentionSpan, plainTime, type Span } from '../../cards/card.ts';
 import { fitSpans, foldSpans } from '../../cards/inline.ts';
 import { cleanLine, cleanText, safeUrl, truncate } from '../../cards/literal.ts';
 import type { AdaptiveElement } from './element.ts';
@@ -79,7 +79,9 @@ function textRun(span: Span, style: LineStyle): AdaptiveElement[] {
       type: 'TextRun',
       text,
       ...(style.size && { size: style.size }),
-      ...((style.weight || kind === 'bold' || kind === 'person') && { weight: 'Bolder' }),
+      ...((style.weight || kind === 'bold' || kind === 'person' || kind === 'mention') && {
+        weight: 'Bolder',
+      }),
       ...(style.subtle && { isSubtle: true }),
       ...(kind === 'italic' && { italic: true }),
       ...(kind === 'code' && { fontType: 'Monospace' }),
@@ -104,6 +106,7 @@ function needsMarkdown(span: Span): boolean {
   if (typeof span === 'string') return false;
   return (
     (span.kind === 'link' && linkUrl(span.url) !== undefined) ||
+    (span.kind === 'mention' && mentionMark(span) !== undefined) ||
     (span.kind === 'time' && iso(span.atMs) !== undefined)
   );
 }
@@ -111,6 +114,7 @@ function needsMarkdown(span: Span): boolean {
 function runText(span: Span): string {
   if (typeof span === 'string') return span;
   if (span.kind === 'person') return cleanLine(span.person.name);
+  if (span.kind === 'mention') return cleanLine(span.name);
   if (span.kind === 'time') return plainTime(span.atMs, span.style);
   return span.kind === 'link' ? span.text || span.url : span.text;
 }
@@ -126,6 +130,8 @@ function markdownSpan(span: Span): string {
       return escape(cleanLine(span.text));
     case 'person':
       return wrapped('**', escape(cleanLine(span.person.name)));
+    case 'mention':
+      return mentionMark(span) ?? wrapped('**', escape(cleanLine(span.name)));
     case 'link':
       return link(span.text, span.url);
     case 'time':
@@ -133,6 +139,20 @@ function markdownSpan(span: Span): string {
     default:
       return span satisfies never;
   }
+}
+
+/**
+ * What a card's `msteams.entities` must repeat to the letter; undefined where Teams knows nobody of this id. Only people
+ * can be mentioned in a card:
+ * https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format#mention-support-within-adaptive-cards
+ */
+export function mentionMark({ platform, of, id, name }: MentionSpan): string | undefined {
+  if (platform !== 'teams' || of !== 'person' || !/^[\w:.@+-]{1,200}$/.test(id)) return undefined;
+  const plain = cleanLine(name)
+    .replace(/[<>&*_[\]{}()`~|\\$#:"]/g, ' ')
+    .replace(/ +/g, ' ')
+    .trim();
+  return plain === '' ? undefined : `<at>${truncate(plain, LONGEST_LABEL)}</at>`;
 }
 
 function wrapped(mark: string, text: string): string {

@@ -75,3 +75,15 @@ test('without a terminal no line is broken', () => {
   const text = 'word '.repeat(100).trim();
   expect(toText(card({ kind: 'text', text }))).toContain(text);
 });
+
+test('a chart is a line as high as a letter, and the same in words', () => {
+  const points = [10, 20, 30, 80].map((value, n) => ({ label: `0${n}:00`, value }));
+  const chart: Block = {
+    kind: 'chart',
+    title: 'CPU',
+    unit: '%',
+    series: [{ name: 'CPU', points }],
+    summary: '10 % → 80 % over 3 h',
+  };
+  expect(toText(card(chart))).toBe('CRITICAL  Title\n\n▁▂▃█\nCPU: 10 % → 80 % over 3 h');
+});

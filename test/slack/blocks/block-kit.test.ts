@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Block, Card, ListItem } from '../../../src/cards/card.ts';
+import type { Block, Card, ChartBlock, ListItem } from '../../../src/cards/card.ts';
 import { ACTION_ID_PREFIX, toBlockKit } from '../../../src/slack/blocks/index.ts';
 import { SAMPLES } from '../../cards/sample-cards.ts';
 import { find, slackProblems } from './slack-rules.ts';
@@ -40,6 +40,85 @@ describe('times, people and links', () => {
     );
     expect(shown).toContain('click');
     expect(shown).not.toContain('javascript');
+  });
+});
+
+describe('a mention', () => {
+  const drawnFor = (platform: 'slack' | 'teams', of: 'person' | 'group', id: string) => {
+    const mention = { kind: 'mention', platform, of, id, name: 'on-call *crew*' } as const;
+    return json(drawn({ kind: 'text', text: mention }, { kind: 'context', text: mention }));
+  };
+
+  test('calls a person or a user group wherever it stands', () => {
+    expect(drawnFor('slack', 'person', 'U012AB3CD')).toMatch(/"user_id":"U012AB3CD".*<@U012AB3CD>/);
+    expect(drawnFor('slack', 'group', 'S012AB3CD')).toMatch(
+      /"usergroup_id":"S012AB3CD".*<!subteam\^S012AB3CD>/,
+    );
+  });
+
+  test.each([
+    ['teams', 'person', 'U012AB3CD'],
+    ['slack', 'person', 'U1> <!channel'],
+    ['slack', 'group', 'U012AB3CD'],
+  ] as const)('of %s, a %s with the id %j, is a name', (platform, of, id) => {
+    expect(drawnFor(platform, of, id)).not.toMatch(/"user_id"|"usergroup_id"|<[@!]/);
+    expect(drawnFor(platform, of, id)).toContain('on-call');
+  });
+});
+
+describe('a chart', () => {
+  const chart = (over: Partial<ChartBlock> = {}): ChartBlock => ({
+    kind: 'chart',
+    title: 'CPU',
+    unit: '%',
+    series: [{ name: 'average', points: [35, 60, 97].map((value, n) => ({ label: `08:0${n}`, value })) }],
+    summary: '35 % → 97 % over 10 min',
+    ...over,
+  });
+  const kinds = (...blocks: Block[]): readonly string[] => drawn(...blocks).map(({ type }) => type);
+
+  test('is native, with the same in words below it', () => {
+    expect(kinds(chart())).toEqual(['header', 'data_visualization', 'context']);
+    expect(json(drawn(chart()))).toContain('35 % → 97 %');
+  });
+
+  test('is words alone for a workspace that refuses it, and from the third on', () => {
+    const plain = toBlockKit(card(chart()), { withoutNewest: true }).blocks;
+    expect(plain.map(({ type }) => type)).toEqual(['header', 'rich_text']);
+    expect(json(plain)).toContain('35 % → 97 %');
+    expect(kinds(chart(), chart(), chart()).filter((type) => type === 'data_visualization')).toHaveLength(2);
+  });
+
+  test.each([
+    ['has no points', { series: [] }],
+    [
+      'has a gap',
+      {
+        series: [
+          {
+            name: 'a',
+            points: [
+              { label: '1', value: Number.NaN },
+              { label: '2', value: 1 },
+            ],
+          },
+        ],
+      },
+    ],
+    [
+      'has series that do not match',
+      {
+        series: ['1', '2'].map((from) => ({
+          name: from,
+          points: [
+            { label: from, value: 1 },
+            { label: '9', value: 1 },
+          ],
+        })),
+      },
+    ],
+  ])('that %s is words alone', (_, over) => {
+    expect(kinds(chart(over))).toEqual(['header', 'rich_text']);
   });
 });
 

@@ -12,6 +12,7 @@ export function slackProblems(message: {
     problems.push('text is empty or over 40,000');
   if (blocks.length === 0 || blocks.length > 50) problems.push(`${blocks.length} blocks`);
   if (blocks.filter(({ type }) => type === 'table').length > 1) problems.push('two tables');
+  if (blocks.filter(({ type }) => type === 'data_visualization').length > 2) problems.push('three charts');
   for (const block of blocks) problems.push(...blockProblems(block));
   const ids = find(message.blocks, 'action_id');
   if (new Set(ids).size !== ids.length) problems.push('an action_id twice');
@@ -42,6 +43,8 @@ function blockProblems(block: Json): string[] {
       return richTextProblems(block);
     case 'table':
       return tableProblems(block);
+    case 'data_visualization':
+      return chartProblems(block);
     case 'divider':
       return [];
     case 'input':
@@ -125,6 +128,8 @@ function richElementProblems(element: Json): string[] {
       return /^https?:\/\//.test(String(element.url)) ? [] : ['link without http'];
     case 'user':
       return /^[UW][A-Z0-9]+$/.test(String(element.user_id)) ? [] : ['user id'];
+    case 'usergroup':
+      return /^S[A-Z0-9]+$/.test(String(element.usergroup_id)) ? [] : ['usergroup id'];
     case 'date':
       return Number.isSafeInteger(element.timestamp) && typeof element.fallback === 'string' ? [] : ['date'];
     default:
@@ -144,6 +149,32 @@ function tableProblems(block: Json): string[] {
       return cell.type === 'raw_text' && cell.text !== '' ? [] : ['cell'];
     }),
   ];
+}
+
+function chartProblems(block: Json): string[] {
+  const drawn = asRecord(block.chart);
+  const axis = asRecord(drawn.axis_config);
+  const categories = Array.isArray(axis.categories) ? axis.categories : [];
+  const series = list(drawn.series);
+  return [
+    ...lengthProblems('chart title', block.title, 50),
+    ...count('categories', categories, 1, 20),
+    ...categories.flatMap((each) => lengthProblems('category', each, 20)),
+    ...count('series', series, 1, 12),
+    ...series.flatMap((each) => [
+      ...lengthProblems('series name', each.name, 20),
+      ...(list(each.data).length === categories.length ? [] : ['a series without a point for each category']),
+      ...list(each.data).flatMap(({ label, value }, index) =>
+        label === categories[index] && Number.isFinite(value) ? [] : ['a point outside its category'],
+      ),
+    ]),
+  ];
+}
+
+function lengthProblems(what: string, value: unknown, max: number): string[] {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= max
+    ? []
+    : [`${what} of 1 to ${max}`];
 }
 
 function count(what: string, all: readonly unknown[], min: number, max: number): string[] {

@@ -94,6 +94,63 @@ describe('buttons', () => {
   });
 });
 
+describe('a mention', () => {
+  const mention = (id: string, name: string, of: 'person' | 'group' = 'person') =>
+    ({ kind: 'mention', platform: 'teams', of, id, name }) as const;
+
+  test('calls a person through an entity that repeats its mark', () => {
+    const json = drawn({ kind: 'text', text: ['For ', mention('29:1a', 'Olivia <Ng>*')] });
+    expect(json.msteams).toEqual({
+      width: 'Full',
+      entities: [
+        { type: 'mention', text: '<at>Olivia Ng</at>', mentioned: { id: '29:1a', name: 'Olivia Ng' } },
+      ],
+    });
+    expect(json.body[1]).toMatchObject({ type: 'TextBlock', text: 'For <at>Olivia Ng</at>' });
+    expect(teamsProblems(json)).toEqual([]);
+  });
+
+  test('of two people with one name calls both', () => {
+    const json = drawn({
+      kind: 'text',
+      text: [mention('a1', 'Kim'), ' ', mention('a2', 'Kim'), mention('a1', 'Kim')],
+    });
+    expect(find(json.msteams, 'mentioned')).toEqual([
+      { id: 'a1', name: 'Kim' },
+      { id: 'a2', name: 'Kim 2' },
+    ]);
+    expect(teamsProblems(json)).toEqual([]);
+  });
+
+  test('of a group, or after Teams refused the card, is a name', () => {
+    const block = { kind: 'text', text: mention('29:1a', 'Olivia', 'group') } as const;
+    const simple = toAdaptiveCard(card({ kind: 'text', text: mention('29:1a', 'Olivia') }), { simple: true });
+    for (const json of [drawn(block), simple]) {
+      expect(JSON.stringify(json)).not.toMatch(/<at>|entities/);
+      expect(JSON.stringify(json)).toContain('Olivia');
+    }
+  });
+});
+
+test('a chart has a fallback that says the same, and is that after Teams refused the card', () => {
+  const chart: Block = {
+    kind: 'chart',
+    title: 'CPU',
+    unit: '%',
+    series: [{ name: 'average', points: [35, 97].map((value, n) => ({ label: `08:0${n}`, value })) }],
+    summary: '35 % → 97 % over 10 min',
+  };
+  const [native] = find(drawn(chart), 'body').flatMap((body) => (Array.isArray(body) ? body.slice(1) : []));
+  expect(native).toMatchObject({
+    type: 'Chart.Line',
+    data: [{ values: [{ x: '08:00', y: 35 }, { y: 97 }] }],
+  });
+  expect(JSON.stringify(find(native, 'fallback'))).toContain('35 % → 97 %');
+  const simple = JSON.stringify(toAdaptiveCard(card(chart), { simple: true }));
+  expect(simple).not.toContain('Chart.');
+  expect(simple).toContain('35 % → 97 %');
+});
+
 describe('what does not fit', () => {
   test.each([5, 100, 101, 400])('of %i items each is shown or counted', (count) => {
     const items = Array.from({ length: count }, (_, n): ListItem => ({ text: `item ${n} x` }));

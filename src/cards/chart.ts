@@ -1,0 +1,59 @@
+import type { ChartBlock } from './card.ts';
+import { cleanLine } from './literal.ts';
+
+/** What of a chart a platform can draw: every series with one finite value for each category. */
+export interface DrawnChart {
+  readonly categories: readonly string[];
+  readonly series: readonly { readonly name: string; readonly values: readonly number[] }[];
+}
+
+export interface ChartLimits {
+  readonly series: number;
+  readonly points: number;
+  readonly labelChars: number;
+}
+
+/**
+ * The newest points and first series of a chart within the limits of a platform; undefined where it cannot be drawn
+ * truthfully (no points, a gap, series that do not match), so that its summary stands alone.
+ */
+export function drawnChart({ series, title }: ChartBlock, limits: ChartLimits): DrawnChart | undefined {
+  const [first] = series;
+  if (first === undefined || first.points.length < 2) return undefined;
+  const labels = first.points.map(({ label }) => label);
+  const fits = series.every(
+    ({ points }) =>
+      points.length === labels.length &&
+      points.every(({ label, value }, index) => label === labels[index] && Number.isFinite(value)),
+  );
+  if (!fits) return undefined;
+  const categories = labels
+    .slice(-limits.points)
+    .map((label) => cleanLine(label).trim().slice(0, limits.labelChars).trim());
+  if (categories.includes('') || new Set(categories).size < categories.length) return undefined;
+  return {
+    categories,
+    series: series.slice(0, limits.series).map(({ name, points }) => ({
+      name: cleanLine(name).trim() || cleanLine(title).trim(),
+      values: points.slice(-limits.points).map(({ value }) => value),
+    })),
+  };
+}
+
+/** A line of text as high as one letter: `▁▂▅█`, the lowest value to the highest. */
+export function sparkline(values: readonly number[]): string {
+  const low = Math.min(...values);
+  const span = Math.max(...values) - low;
+  return values
+    .map((value) => BARS[span === 0 ? 0 : Math.round(((value - low) / span) * (BARS.length - 1))] ?? '')
+    .join('');
+}
+
+const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/** `CPU, %`: what the values are, for a title or an axis. */
+export function chartTitle({ title, unit }: Pick<ChartBlock, 'title' | 'unit'>): string {
+  const [name, measure] = [cleanLine(title).trim(), cleanLine(unit).trim()];
+  if (measure === '' || name.includes(measure)) return name;
+  return name === '' ? measure : `${name}, ${measure}`;
+}
