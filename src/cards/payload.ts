@@ -9,7 +9,11 @@ export type ButtonPayload =
   /** Run a command as if the person had typed it ("which one?", "show all"). It reads, or at most proposes. */
   | { readonly do: 'run'; readonly intent: Intent }
   /** Decide about a proposed write, or take one back; `write` is the id that was minted with the proposal. */
-  | { readonly do: WriteVerb; readonly write: string };
+  | { readonly do: WriteVerb; readonly write: string }
+  /** Hold the noise of an incident's service for so long. */
+  | { readonly do: 'mute'; readonly incident: string; readonly forMs: number }
+  /** Answer the deployment hook that an incident waits for. */
+  | { readonly do: 'hook'; readonly incident: string; readonly answer: 'CONTINUE' | 'ROLLBACK' };
 
 /** What can be done about a write that was proposed. */
 export const WRITE_VERBS = ['confirm', 'cancel', 'approve', 'undo'] as const;
@@ -23,6 +27,12 @@ const intentSchema = z
 const payloadSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('ack'), incident: z.string().min(1) }),
   z.object({ do: z.enum(WRITE_VERBS), write: z.string().min(1).max(100) }),
+  z.object({ do: z.literal('mute'), incident: z.string().min(1), forMs: z.number().int().positive() }),
+  z.object({
+    do: z.literal('hook'),
+    incident: z.string().min(1),
+    answer: z.enum(['CONTINUE', 'ROLLBACK']),
+  }),
   z.object({
     do: z.literal('run'),
     intent: z.custom<Intent>((v) => intentSchema.safeParse(v).success),
