@@ -309,3 +309,10 @@ export function desiredOf({ world }: Pick<WriteWorld, 'world'>, service: string)
   const clusters = world.region('111122223333', 'us-east-1')?.clusters ?? [];
   return clusters.flatMap((cluster) => cluster.services).find(({ name }) => name === service)?.desired;
 }
+
+/** The id of a task of a service that runs at this moment. */
+export function runningTask({ world }: Pick<WriteWorld, 'world'>, service: string): string {
+  const clusters = world.region('111122223333', 'us-east-1')?.clusters ?? [];
+  const found = clusters.flatMap((cluster) => cluster.services).find(({ name }) => name === service);
+  return found?.tasks.find(({ lastStatus }) => lastStatus === 'RUNNING')?.id ?? '';
+}
