@@ -9,6 +9,7 @@ import {
 } from './config/chat.ts';
 import { type Env, parseEnvironment, type RawEnvironment } from './config/environment.ts';
 import { type ConfigFile, parseConfigFile } from './config/file.ts';
+import { REMINDER_DEFAULTS } from './domain/route.ts';
 
 /** Every setting of the bot, validated once. Made by {@link loadConfig}; nothing else reads the environment. */
 export interface Config {
@@ -183,7 +184,17 @@ function readConfigFile(env: Env, problems: string[]): ConfigFile {
 function valueOf(parsed: ReturnType<typeof parseConfigFile>, problems: string[]): ConfigFile {
   if ('value' in parsed) return parsed.value;
   problems.push(...parsed.problems);
-  return { accounts: [], grants: [], routes: [], protected: [], digests: [], thresholds: {} };
+  return {
+    accounts: [],
+    grants: [],
+    routes: [],
+    maintenance: [],
+    reminders: REMINDER_DEFAULTS,
+    webhooks: {},
+    protected: [],
+    digests: [],
+    thresholds: {},
+  };
 }
 
 function checkBot(

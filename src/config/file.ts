@@ -2,9 +2,9 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { GRANT_ACTIONS } from '../domain/access.ts';
 import type { AccountAuth, AccountConfig } from '../domain/accounts.ts';
-import { SEVERITIES } from '../domain/incident.ts';
 import { deliveryBlock } from './delivery.ts';
 import { incidentsBlock } from './incidents.ts';
+import { maintenanceBlock, remindersBlock, routesBlock, webhooksBlock } from './routes.ts';
 
 const text = z.string().trim().min(1);
 /** Ids are written with or without quotes; YAML reads bare digits as a number and drops leading zeros. */
@@ -81,15 +81,13 @@ const configFile = z.strictObject({
       }),
     )
     .default([]),
-  routes: z
-    .array(
-      z.strictObject({
-        match: pattern.default('*'),
-        severity: z.enum(SEVERITIES).default('medium'),
-        to: where,
-      }),
-    )
-    .default([]),
+  routes: routesBlock.default([]),
+  /** Planned work, of which nobody is told. */
+  maintenance: maintenanceBlock.default([]),
+  /** When people are reminded of what nobody has taken, and when it is escalated. */
+  reminders: remindersBlock,
+  /** What other programs send in. */
+  webhooks: webhooksBlock,
   /** Services whose changes need a second person. */
   protected: z.array(pattern).default([]),
   opsChannel: where.optional(),

@@ -1,16 +1,9 @@
 import { wildcardMatch } from '../domain/accounts.ts';
 import { type IncidentTarget, SEVERITIES, type Severity } from '../domain/incident.ts';
+import type { Route } from '../domain/route.ts';
 import { ANY_TENANT, type Destination, destinationKey } from './messenger.ts';
 
-/** Which channel hears of what. */
-export interface Route {
-  /** `account/cluster/service`, each part with `*` for anything; parts left out mean anything. */
-  readonly match: string;
-  /** Incidents of this severity and worse. */
-  readonly severity: Severity;
-  /** `slack:C012AB3CD` or `teams:<conversation id>`. */
-  readonly to: string;
-}
+export type { Route } from '../domain/route.ts';
 
 export interface RoutesOptions {
   readonly routes: readonly Route[];
@@ -18,16 +11,35 @@ export interface RoutesOptions {
   readonly defaults: readonly Destination[];
 }
 
+/** A channel and the routes that lead to it; none where it is a default channel. */
+export interface Leg {
+  readonly dest: Destination;
+  readonly routes: readonly Route[];
+}
+
 /** Where an incident is told: every route that covers it, each channel once; else the default channels. */
 export function destinationsFor(
-  { routes, defaults }: RoutesOptions,
+  options: RoutesOptions,
   target: IncidentTarget,
   severity: Severity,
 ): readonly Destination[] {
-  const covering = routes.filter((route) => covers(route, target, severity));
-  const found = covering.flatMap((route) => parseChannel(route.to) ?? []);
-  const unique = new Map(found.map((dest) => [destinationKey(dest), dest]));
-  return unique.size > 0 ? [...unique.values()] : defaults;
+  return legsFor(options, target, severity).map(({ dest }) => dest);
+}
+
+/** {@link destinationsFor}, with the routes that lead there, in the order in which they were given. */
+export function legsFor(
+  { routes, defaults }: RoutesOptions,
+  target: IncidentTarget,
+  severity: Severity,
+): readonly Leg[] {
+  const legs = new Map<string, Leg>();
+  for (const route of routes) {
+    const dest = covers(route, target, severity) ? parseChannel(route.to) : undefined;
+    if (dest === undefined) continue;
+    const before = legs.get(destinationKey(dest))?.routes ?? [];
+    legs.set(destinationKey(dest), { dest, routes: [...before, route] });
+  }
+  return legs.size > 0 ? [...legs.values()] : defaults.map((dest) => ({ dest, routes: [] }));
 }
 
 /** Reads how people and settings write a channel: `slack:C012AB3CD`, `teams:19:…@thread.tacv2`. */
@@ -42,12 +54,21 @@ export function channelName({ platform, channel }: Destination): string {
   return `${platform}:${channel}`;
 }
 
-function covers(route: Route, target: IncidentTarget, severity: Severity): boolean {
-  if (SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(route.severity)) return false;
-  const [account = '*', cluster = '*', service = '*'] = route.match.split('/');
+/** Whether a pattern `account/cluster/service` covers what an incident is about; what it does not name is empty. */
+export function placeCovers(pattern: string, target: Omit<IncidentTarget, 'region'>): boolean {
+  const [account = '*', cluster = '*', service = '*'] = pattern.split('/');
   return (
     wildcardMatch(account, target.account) &&
     wildcardMatch(cluster, target.cluster ?? '') &&
     wildcardMatch(service, target.service ?? '')
   );
+}
+
+/** Whether `severity` is as bad as `least` or worse. */
+export function isAtLeast(severity: Severity, least: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
+}
+
+function covers(route: Route, target: IncidentTarget, severity: Severity): boolean {
+  return isAtLeast(severity, route.severity) && placeCovers(route.match, target);
 }

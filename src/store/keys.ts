@@ -27,6 +27,9 @@ export const TTL_MS = {
   write: 30 * DAY_MS,
   stop: 30 * DAY_MS,
   audit: 400 * DAY_MS,
+  pages: 35 * DAY_MS,
+  /** Longer than any sender repeats what it sent. */
+  received: 7 * DAY_MS,
   /** A grant stays this long after its end, so that `grants why` can say that it has ended. */
   endedGrant: 30 * DAY_MS,
 } as const;
@@ -137,14 +140,27 @@ export function spendingKey(day: string): Key {
   return { pk: `SPENT#${day}`, sk: 'D' };
 }
 
+/** What is set in chat. */
+export type SettingKind = 'grant' | 'route' | 'mute';
+
 /** A setting that was made in chat: one partition per kind. */
-export function settingKey(kind: 'grant', id: string): Key {
+export function settingKey(kind: SettingKind, id: string): Key {
   return { pk: settingsPartition(kind), sk: id };
 }
 
 /** The partition of {@link settingKey}. */
-export function settingsPartition(kind: 'grant'): string {
+export function settingsPartition(kind: SettingKind): string {
   return `CFG#${kind}`;
+}
+
+/** What has been done about an incident that nobody took: reminders, and calls to other programs. */
+export function pagesKey(incidentId: string): Key {
+  return { pk: `PAGE#${incidentId}`, sk: 'P' };
+}
+
+/** A message that another program sent in and that has been dealt with. */
+export function receivedKey(id: string): Key {
+  return { pk: `HOOK#${id}`, sk: 'R' };
 }
 
 /** One write, from its proposal to its end. */
@@ -205,6 +221,8 @@ export const G2 = {
   writes: 'WRITES',
   /** Stopped tasks of a fleet whose last lines are still to be fetched, by when. */
   stops: (fleet: string): string => (fleet === '' ? 'STOPS' : `STOPS#${fleet}`),
+  /** Incidents whose calls to other programs have not come to an end, by when they were begun. */
+  pages: 'PAGES',
   /** What one person did, `slack:U012AB3CD`. */
   auditOfPerson: (person: string): string => `AUDIT#${person}`,
 } as const;
