@@ -6,6 +6,8 @@ export interface RefusalOptions {
   readonly person: Pick<Person, 'platform' | 'id'>;
   readonly action: Question['action'];
   readonly target: GrantTarget;
+  /** What it is wanted for, where the right's name does not say: `switch orders-api off`. */
+  readonly doing?: string;
   /** How the bot is spoken to here. */
   readonly prefix: string;
   /** Who could give the right, by name or key. */
@@ -18,7 +20,7 @@ export function refusalSentence(
   options: RefusalOptions,
 ): string {
   const { person, action, target, prefix } = options;
-  const what = `${VERBS[action] ?? action}${nameOf(target)}`;
+  const what = options.doing ?? `${VERBS[action] ?? action}${nameOf(target)}`;
   const add = `\`${prefix} grants add ${personKey(person)} ${patternOf(target)} ${action}\``.replace(
     '` ',
     '`',
@@ -36,13 +38,13 @@ export function refusalSentence(
     case 'expired':
       return `Your right to ${what} has ended${near?.untilMs === undefined ? '' : ` (${when(near.untilMs)})`}. ${ask(options)} to type ${add}.`;
     case 'elsewhere':
-      return `You may ${action} in ${near?.on ?? 'other places'}, not here. ${ask(options)} to type ${add}.`;
+      return `You may ${NAMES[action] ?? action} in ${near?.on ?? 'other places'}, not here. ${ask(options)} to type ${add}.`;
     case 'another_action':
-      return `You may ${near?.actions.join(', ') ?? 'do other things'} here, not ${action}. ${ask(options)} to type ${add}.`;
+      return `You may ${near?.actions.join(', ') ?? 'do other things'} here, not ${options.doing ?? NAMES[action] ?? action}${takes(options)}. ${ask(options)} to type ${add}.`;
     case 'groups_unreadable':
       return `You have no right of your own to ${what}, and I cannot read your groups at the moment. Try again in a minute, or ${ask(options, 'ask')} to type ${add}.`;
     case 'no_grant':
-      return `You may not ${what}. ${ask(options)} to type ${add}.`;
+      return `You may not ${what}${takes(options)}. ${ask(options)} to type ${add}.`;
   }
 }
 
@@ -56,6 +58,14 @@ const VERBS: Readonly<Partial<Record<Question['action'], string>>> = {
   audit: 'read the audit',
   hooks: 'answer deployment hooks of',
 };
+
+/** Where the right's name is no verb, and no place follows. */
+const NAMES: Readonly<Partial<Record<Question['action'], string>>> = { admin: 'administer' };
+
+/** Names the right where what is wanted does not. */
+function takes({ doing, action }: RefusalOptions): string {
+  return doing === undefined ? '' : `: that takes the right \`${action}\``;
+}
 
 /** `production/shop/orders-api`: what a grant for exactly this would say. */
 function patternOf({ account = '*', cluster = '*', service = '*' }: GrantTarget): string {

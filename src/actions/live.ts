@@ -1,4 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
+import { isDeploying } from '../assess/deploying.ts';
 import type { AwsApi } from '../aws/api.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { ServiceRef } from '../domain/fleet.ts';
@@ -44,18 +45,14 @@ function toLive(raw: Service): LiveService {
     taskDefinition: raw.taskDefinition ?? primary?.taskDefinition ?? '',
     deployment: primary?.id ?? '',
     tags: Object.fromEntries((raw.tags ?? []).map(({ key, value }) => [key ?? '', value ?? ''])),
-    deploying: isDeploying(deployments, raw),
+    // Task sets of other controllers tell by not being stable.
+    deploying:
+      deployments.length === 0
+        ? (raw.taskSets ?? []).some((set) => set.stabilityStatus === 'STABILIZING')
+        : isDeploying(deployments),
     deployments,
     newestEvent: raw.events?.[0]?.message,
   };
-}
-
-/** Task sets of other controllers tell by not being stable; ECS's own deployments by their state, or by being two. */
-function isDeploying(deployments: readonly LiveDeployment[], raw: Service): boolean {
-  if (deployments.length === 0)
-    return (raw.taskSets ?? []).some((set) => set.stabilityStatus === 'STABILIZING');
-  const primary = deployments.find(({ isPrimary }) => isPrimary);
-  return primary?.state === 'IN_PROGRESS' || (primary?.state === undefined && deployments.length > 1);
 }
 
 function toDeployment(raw: NonNullable<Service['deployments']>[number]): LiveDeployment {

@@ -35,8 +35,8 @@ export interface PerformDeps {
 export function makePerform(deps: PerformDeps): Perform {
   return async (action, person) => {
     try {
-      if (action.kind === 'ack') return await acknowledge(deps, action.incident, person);
       await deps.limits.use(person, 'write');
+      if (action.kind === 'ack') return await acknowledge(deps, action.incident, person);
       if (action.kind === 'resume_outbox') return await resumeOutbox(deps, action, person);
       if (deps.writes === undefined) return no('The command line changes nothing: click in Slack or Teams.');
       return await deps.writes(action, person);

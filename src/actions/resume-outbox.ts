@@ -1,13 +1,13 @@
 import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit.ts';
-import { refusalCard } from '../cards/refusal-card.ts';
+import { requireNoted } from '../access/require-noted.ts';
 import { typed } from '../cards/typed.ts';
-import { BadRequest, DeckhandError, NotFound } from '../domain/errors.ts';
+import { BadRequest, NotFound } from '../domain/errors.ts';
 import type { Person } from '../domain/person.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Outbox, Waiting } from '../messaging/outbox.ts';
 import { channelName } from '../messaging/routes.ts';
-import type { Performed } from './performed.ts';
+import { did, type Performed } from './performed.ts';
 
 /** Sends again to a channel that was paused, and what was refused for good. */
 export interface ResumeOutbox {
@@ -36,25 +36,19 @@ export async function resumeOutbox(
   person: Person,
 ): Promise<Performed> {
   const { access, audit, clock, outbox } = deps;
-  const line = { by: person, action: 'outbox resume', target: channel } as const;
+  const line = { action: 'outbox resume', target: channel } as const;
   // The command line speaks for whoever runs it on the machine, which holds the keys to the table itself.
   if (person.platform !== 'cli') {
-    try {
-      await access.require(person, { action: 'admin', target: {}, prefix });
-    } catch (error) {
-      if (!(error instanceof DeckhandError)) throw error;
-      await audit.note({ ...line, atMs: clock.now(), result: 'refused', why: error.message });
-      throw error;
-    }
+    await requireNoted({ access, audit, clock }, person, { action: 'admin', target: {}, prefix }, line);
   }
   if (outbox === undefined) throw new BadRequest('There is no outbox here. Nothing changed.');
   const found = named(channel, await outbox.waiting(), prefix);
   await outbox.resume(found.dest);
   const target = channelName(found.dest);
-  await audit.note({ ...line, target, atMs: clock.now(), result: 'done' });
+  await audit.note({ ...line, by: person, target, atMs: clock.now(), result: 'done' });
   const count = found.waiting + found.parked;
   const sentence = `Sending ${count === 1 ? 'one message' : `${count} messages`} to ${target} again.`;
-  return { done: true, card: { ...refusalCard(sentence), tone: 'good' } };
+  return did(sentence);
 }
 
 function named(said: string, waiting: readonly Waiting[], prefix: string): Waiting {

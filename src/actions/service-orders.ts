@@ -1,10 +1,9 @@
-import { clampCount, countBounds } from '../assess/scaling.ts';
+import { clampCount, countBounds, type DefaultMaximum } from '../assess/scaling.ts';
 import type { AwsApi } from '../aws/api.ts';
 import type { TaskReader } from '../aws/tasks.ts';
 import type { AwsWriter, WriteTarget } from '../aws/write.ts';
-import type { AccountConfig } from '../domain/accounts.ts';
-import { NotFound } from '../domain/errors.ts';
-import type { ScalingBounds, ServiceRef } from '../domain/fleet.ts';
+import { type AccountConfig, accountNamed } from '../domain/accounts.ts';
+import { revisionWords, type ScalingBounds, type ServiceRef } from '../domain/fleet.ts';
 import type { ServiceOrder, WriteRecord } from '../domain/write.ts';
 import { type LiveService, readLive } from './live.ts';
 
@@ -16,6 +15,8 @@ export interface ServiceTools {
   /** The live bounds of Application Auto Scaling; never from memory. */
   readonly scaling: (ref: ServiceRef) => Promise<ScalingBounds | undefined>;
   readonly writer: AwsWriter;
+  /** Where nothing else limits a count. */
+  readonly defaultMaximum?: DefaultMaximum;
 }
 
 /** What a look at AWS after the call tells. */
@@ -37,7 +38,7 @@ export async function changedSince(order: ServiceOrder, tools: ServiceTools): Pr
   const { seen } = order;
   if (order.kind === 'stop') return stopMeaning(order, tools);
   if (live.taskDefinition !== seen.taskDefinition) {
-    return `${order.ref.service} runs ${revisionOf(live.taskDefinition)} now; it was ${revisionOf(seen.taskDefinition)} when you were asked.`;
+    return `${order.ref.service} runs ${revisionWords(live.taskDefinition)} now; it was ${revisionWords(seen.taskDefinition)} when you were asked.`;
   }
   if (order.kind === 'scale') return scaleMeaning(order, live, tools);
   if (live.deployment !== seen.deployment) {
@@ -92,7 +93,7 @@ export async function wasTaken(
       return {
         taken: live.taskDefinition === order.to,
         deployment: live.deployment,
-        now: revisionOf(live.taskDefinition),
+        now: revisionWords(live.taskDefinition),
       };
     case 'redeploy': {
       const primary = live.deployments.find(({ isPrimary }) => isPrimary);
@@ -100,7 +101,7 @@ export async function wasTaken(
         primary !== undefined &&
         primary.id !== order.seen.deployment &&
         primary.createdAtMs >= callingAtMs - CLOCK_SKEW_MS;
-      return { taken, deployment: live.deployment, now: revisionOf(live.taskDefinition) };
+      return { taken, deployment: live.deployment, now: revisionWords(live.taskDefinition) };
     }
     case 'stop': {
       const task = await tools
@@ -147,12 +148,6 @@ export function tasks(count: number): string {
   return count === 1 ? '1 task' : `${count} tasks`;
 }
 
-/** `arn:…:task-definition/orders-api:42` → `revision 42` */
-export function revisionOf(taskDefinition: string): string {
-  const revision = /:(\d+)$/.exec(taskDefinition)?.[1];
-  return revision === undefined ? taskDefinition || 'no revision' : `revision ${revision}`;
-}
-
 const CLOCK_SKEW_MS = 5000;
 
 function liveOf(ref: ServiceRef, tools: ServiceTools): Promise<LiveService> {
@@ -160,9 +155,7 @@ function liveOf(ref: ServiceRef, tools: ServiceTools): Promise<LiveService> {
 }
 
 function accountOf(ref: ServiceRef, { accounts }: ServiceTools): AccountConfig {
-  const account = accounts.find(({ name }) => name === ref.account);
-  if (account === undefined) throw new NotFound(`${ref.account} is not among the accounts that I watch.`);
-  return account;
+  return accountNamed(ref.account, accounts);
 }
 
 /** The bounds are read again: the policy may have been changed since the proposal. */
@@ -175,13 +168,19 @@ async function scaleMeaning(
   if (live.desired !== seen.desired) {
     return `${ref.service} is set to ${tasks(live.desired)} now; it was ${tasks(seen.desired)} when you were asked.`;
   }
-  const bounds = countBounds(await tools.scaling(ref), live.tags, live.desired);
+  if (count === 0) return live.deploying ? deployingSentence(ref) : undefined;
+  const had = order.isBack ? Math.max(count, live.desired) : live.desired;
+  const bounds = countBounds(await tools.scaling(ref), live.tags, had, tools.defaultMaximum);
   const clamped = clampCount(count, live, bounds);
   if (clamped.kind === 'change' && clamped.count === count) return undefined;
   if (clamped.kind === 'none' && clamped.why === 'deploying') {
-    return `${ref.service} has a deployment running, and I take no tasks away during one.`;
+    return deployingSentence(ref);
   }
   return `${ref.service} may have ${bounds.min} to ${bounds.max} tasks now, and ${count} is outside of that.`;
+}
+
+function deployingSentence({ service }: ServiceRef): string {
+  return `${service} has a deployment running, and I take no tasks away during one.`;
 }
 
 async function stopMeaning(
@@ -211,14 +210,15 @@ function lookAtCount(order: Extract<ServiceOrder, { kind: 'scale' }>, live: Live
     };
   }
   if (live.running === count && live.pending === 0) {
-    return { state: 'ended', outcome: 'done', text: `${tasks(count)} run now.`, after: tasks(count) };
+    const text = count === 0 ? 'No task runs now.' : `${tasks(count)} run now.`;
+    return { state: 'ended', outcome: 'done', text, after: tasks(count) };
   }
   return { state: 'waiting', text: `${live.running} of ${tasks(count)} run` };
 }
 
 function lookAtDeployment(order: ServiceOrder, id: string, live: LiveService): Look {
   const ours = live.deployments.find((each) => each.id === id);
-  const after = revisionOf(live.taskDefinition);
+  const after = revisionWords(live.taskDefinition);
   if (ours === undefined || !ours.isPrimary) {
     return {
       state: 'ended',

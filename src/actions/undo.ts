@@ -34,9 +34,9 @@ export function inverseOf(
     undoes: original.id,
     ...(original.costDelta === undefined ? {} : { costDelta: -original.costDelta }),
   } as const;
-  if (order.kind === 'scale') {
+  if (order.kind === 'scale' && seen.desired > 0) {
     const now = { ...seen, desired: order.count };
-    return { ...shared, order: { kind: 'scale', ref, arn, count: seen.desired, seen: now } };
+    return { ...shared, order: { kind: 'scale', ref, arn, count: seen.desired, isBack: true, seen: now } };
   }
   if (order.kind === 'rollback') {
     const now = { ...seen, taskDefinition: order.to, deployment: original.deployment ?? '' };

@@ -42,6 +42,11 @@ export interface WriteWorker {
   sweep(): Promise<void>;
   /** Resolves when nothing is under way here. */
   idle(): Promise<void>;
+  /**
+   * Resolves when the calls that are under way have been answered. Looking whether they took is left to the next
+   * process, at once.
+   */
+  stop(): Promise<void>;
 }
 
 /**
@@ -56,31 +61,67 @@ const PATIENCE_MS = 10 * 60_000;
 const SWEPT = 50;
 
 /** A worker over store, AWS and outbox. */
-export function makeWriteWorker(options: WorkerOptions): WriteWorker {
-  const running = new Set<Promise<void>>();
+export function makeWriteWorker(given: WorkerOptions): WriteWorker {
+  const running = new Set<Promise<unknown>>();
+  const end = makeEnd();
+  const options: Working = {
+    ...given,
+    wait: (ms) => Promise.race([given.wait(ms), end.reached]),
+    isEnding: () => end.isReached(),
+  };
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    running.add(work);
+    const over = () => running.delete(work);
+    work.then(over, over);
+    return work;
+  };
   const follow = (record: Versioned<WriteRecord>) => {
     const work = verify(options, record).catch((error: unknown) => {
       options.log.warn({ err: error, write: record.value.id }, 'a write is left to the sweeper');
     });
-    const tracked = work.finally(() => running.delete(tracked));
-    running.add(tracked);
+    void track(work);
+  };
+  const idle = async () => {
+    while (running.size > 0) await Promise.allSettled(running);
   };
   return {
-    carryOut: (claimed) => carryOut(options, claimed, follow),
+    carryOut: (claimed) => track(carryOut(options, claimed, follow)),
+    idle,
     async sweep() {
+      if (options.isEnding()) return;
       for (const found of await options.store.abandoned(options.systemNow(), SWEPT)) {
         try {
-          await resume(options, found, follow);
+          await track(resume(options, found, follow));
         } catch (error) {
-          options.log.warn(
-            { err: error, write: found.value.id },
-            'a write could not be resumed; tried again',
-          );
+          const write = found.value.id;
+          options.log.warn({ err: error, write }, 'a write could not be resumed; tried again');
         }
       }
     },
-    async idle() {
-      while (running.size > 0) await Promise.all(running);
+    stop: () => {
+      end.reach();
+      return idle();
+    },
+  };
+}
+
+interface Working extends WorkerOptions {
+  readonly isEnding: () => boolean;
+}
+
+/** A moment that comes once. */
+function makeEnd() {
+  let isReached = false;
+  let resolve = () => {};
+  const reached = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return {
+    reached,
+    isReached: () => isReached,
+    reach: () => {
+      isReached = true;
+      resolve();
     },
   };
 }
@@ -88,7 +129,7 @@ export function makeWriteWorker(options: WorkerOptions): WriteWorker {
 type Follow = (record: Versioned<WriteRecord>) => void;
 
 async function carryOut(
-  options: WorkerOptions,
+  options: Working,
   claimed: Versioned<WriteRecord>,
   follow: Follow,
 ): Promise<WriteRecord> {
@@ -112,10 +153,7 @@ async function carryOut(
 /** Somebody else went on with this write: this process is late. */
 export class Taken extends Error {}
 
-async function call(
-  options: WorkerOptions,
-  calling: Versioned<WriteRecord>,
-): Promise<Versioned<WriteRecord>> {
+async function call(options: Working, calling: Versioned<WriteRecord>): Promise<Versioned<WriteRecord>> {
   const { order } = calling.value;
   const { clock } = options;
   if (!isServiceOrder(order)) return setGrant(options, calling);
@@ -147,7 +185,7 @@ function isRefusal(error: unknown): boolean {
 
 /** The call got no answer, or its process died: what AWS shows decides. It is never sent again. */
 async function reconcile(
-  options: WorkerOptions,
+  options: Working,
   calling: Versioned<WriteRecord>,
   order: ServiceOrder,
   why: string,
@@ -161,10 +199,7 @@ async function reconcile(
   return finish(options, calling, { outcome: 'unsure', text, atMs: clock.now() });
 }
 
-async function setGrant(
-  options: WorkerOptions,
-  calling: Versioned<WriteRecord>,
-): Promise<Versioned<WriteRecord>> {
+async function setGrant(options: Working, calling: Versioned<WriteRecord>): Promise<Versioned<WriteRecord>> {
   const { order, id } = calling.value;
   const { clock } = options;
   if (order.kind === 'grant_add') {
@@ -187,7 +222,7 @@ function grantId(write: string): string {
 }
 
 /** Looks until it took, failed, or has taken too long; how far it is stands in the thread. */
-async function verify(options: WorkerOptions, called: Versioned<WriteRecord>): Promise<void> {
+async function verify(options: Working, called: Versioned<WriteRecord>): Promise<void> {
   const { clock, wait } = options;
   const { order } = called.value;
   if (!isServiceOrder(order)) return;
@@ -197,6 +232,7 @@ async function verify(options: WorkerOptions, called: Versioned<WriteRecord>): P
   let last = 'AWS took it';
   for (;;) {
     await wait(pauseMs);
+    if (options.isEnding()) return handOver(options, current);
     pauseMs = Math.min(pauseMs * 1.3, SLOWEST_LOOK_MS);
     try {
       const look = await lookAt(order, current.value, options.aws);
@@ -223,9 +259,17 @@ async function verify(options: WorkerOptions, called: Versioned<WriteRecord>): P
   }
 }
 
+/** Gives the lease up: whichever process sweeps next goes on with it. */
+async function handOver(
+  { store, systemNow }: Working,
+  { version, value }: Versioned<WriteRecord>,
+): Promise<void> {
+  await store.save(version, value, systemNow());
+}
+
 /** Writes the outcome down, then tells it; each part may be repeated without harm. */
 async function finish(
-  options: WorkerOptions,
+  options: Working,
   seen: Versioned<WriteRecord>,
   result: WriteResult,
 ): Promise<Versioned<WriteRecord>> {
@@ -247,13 +291,12 @@ function afterOf({ after }: WriteResult): { readonly after?: string } {
 }
 
 function isUndoable({ order, undoes }: WriteRecord): boolean {
-  return undoes === undefined && (order.kind === 'scale' || order.kind === 'rollback');
+  if (undoes !== undefined) return false;
+  // A button never goes to 0: what was off before is switched off by hand.
+  return order.kind === 'rollback' || (order.kind === 'scale' && order.seen.desired > 0);
 }
 
-async function tell(
-  options: WorkerOptions,
-  finished: Versioned<WriteRecord>,
-): Promise<Versioned<WriteRecord>> {
+async function tell(options: Working, finished: Versioned<WriteRecord>): Promise<Versioned<WriteRecord>> {
   const { value } = finished;
   await auditOutcome(options.audit, value);
   await options.want([
@@ -267,7 +310,7 @@ async function tell(
 }
 
 /** What a dead process left, by how far it had come. */
-async function resume(options: WorkerOptions, found: Versioned<WriteRecord>, follow: Follow): Promise<void> {
+async function resume(options: Working, found: Versioned<WriteRecord>, follow: Follow): Promise<void> {
   const { clock } = options;
   const { value } = found;
   if (value.state === 'approving') {
@@ -333,7 +376,7 @@ async function step(
 }
 
 async function showProgress(
-  options: WorkerOptions,
+  options: Working,
   value: WriteRecord,
   progress: WriteProgress | undefined,
 ): Promise<void> {

@@ -1,15 +1,22 @@
 import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit.ts';
-import { refusalCard } from '../cards/refusal-card.ts';
 import { orderTitle, writeReportCard } from '../cards/write-card.ts';
 import { DeckhandError } from '../domain/errors.ts';
 import { serviceKey } from '../domain/fleet.ts';
 import { isSamePerson, type Person } from '../domain/person.ts';
 import { formatDuration } from '../domain/time.ts';
-import { isServiceOrder, PROPOSAL_MS, type WritePlace, type WriteRecord } from '../domain/write.ts';
+import {
+  CONFIRM_FIELD,
+  confirmWord,
+  isServiceOrder,
+  PROPOSAL_MS,
+  rightFor,
+  type WritePlace,
+  type WriteRecord,
+} from '../domain/write.ts';
 import { type Destination, destinationKey, type MessageId } from '../messaging/messenger.ts';
 import type { Versioned } from '../store/versioned.ts';
-import type { Performed } from './performed.ts';
+import { did, didNot, type Performed } from './performed.ts';
 import { changedSince } from './service-orders.ts';
 import { inverseOf } from './undo.ts';
 import { proposalMessage, REPORT_UNDONE_REV, reportMessage } from './write-messages.ts';
@@ -31,6 +38,8 @@ export type WriteAction = {
   readonly kind: 'confirm' | 'cancel' | 'approve' | 'undo';
   readonly write: string;
   readonly at: ClickedAt;
+  /** What stood in the card's inputs. */
+  readonly typed?: Readonly<Record<string, string>>;
 };
 
 export interface WritesOptions extends WorkerOptions {
@@ -54,14 +63,14 @@ export function makeWrites(
           ? await undoRecord(options, action, person)
           : await options.store.get(action.write);
       if (record === undefined)
-        return no('I do not know this proposal any more. Ask again; nothing changed.');
+        return didNot('I do not know this proposal any more. Ask again; nothing changed.');
       if (action.kind === 'cancel')
         return await cancel(options, await placed(options, record, action), person);
       return await decided(options, record, action, person);
     } catch (error) {
       if (!(error instanceof DeckhandError)) throw error;
       if (error.code === 'denied') await noteRefusal(options, action, person, error.message);
-      return no(error.message);
+      return didNot(error.message);
     }
   };
 }
@@ -77,19 +86,20 @@ async function decided(
   // The Undo button stands alone in its message: a second person approves by clicking it as well.
   const approves = action.kind === 'approve' || (action.kind === 'undo' && value.state === 'approving');
   const wanted = approves ? 'approving' : 'proposed';
-  if (value.state !== wanted) return no(alreadyDecided(value, options.clock.now()));
-  await options.access.require(person, { ...rightFor(value), prefix: action.at.prefix });
+  if (value.state !== wanted) return didNot(alreadyDecided(value, options.clock.now()));
+  await options.access.require(person, { ...rightFor(value.order), prefix: action.at.prefix });
   const since = (approves ? value.confirmedAtMs : undefined) ?? value.proposedAtMs;
   if (options.clock.now() - since > PROPOSAL_MS) {
-    await closeWrite(options, await placed(options, record, action), 'It was left too long and has lapsed.');
-    return no(
+    const lapsed = 'It was left too long and has lapsed.';
+    if (!(await closeWrite(options, await placed(options, record, action), lapsed)))
+      return late(options, value.id);
+    return didNot(
       `This was asked ${formatDuration(options.clock.now() - since)} ago, and much may have changed. Ask again; nothing changed.`,
     );
   }
-  if (approves) {
-    const problem = approvalProblem(value, person);
-    if (problem !== undefined) return no(problem);
-  } else if (value.isProtected) {
+  const problem = (approves ? approvalProblem(value, person) : undefined) ?? typedProblem(value, action);
+  if (problem !== undefined) return didNot(problem);
+  if (!approves && value.isProtected) {
     return askSecond(options, await placed(options, record, action), action, person);
   }
   return carry(options, await placed(options, record, action), action, person);
@@ -104,6 +114,17 @@ function approvalProblem({ confirmedBy }: WriteRecord, person: Person): string |
     return `${confirmedBy.name} confirmed it in ${where}, so somebody else has to approve it in ${where}: I cannot tell whether two accounts are one person. Nothing changed yet.`;
   }
   return undefined;
+}
+
+/** Where a name has to be typed beside the button, the button alone does nothing and the proposal stays. */
+function typedProblem({ order }: WriteRecord, { kind, typed }: WriteAction): string | undefined {
+  const word = confirmWord(order);
+  const said = typed?.[CONFIRM_FIELD]?.trim() ?? '';
+  if (word === undefined || said.toLowerCase() === word.toLowerCase()) return undefined;
+  const button = kind === 'approve' ? 'Approve' : 'Confirm';
+  const wrong =
+    said === '' ? 'Nothing is typed beside the button.' : 'You typed something else than its name.';
+  return `${wrong} Type \`${word}\` there, then click ${button} again. Nothing changed.`;
 }
 
 async function askSecond(
@@ -121,7 +142,7 @@ async function askSecond(
   };
   if (!(await store.save(record.version, value, systemNow() + PROPOSAL_MS))) return late(options, value.id);
   await want(proposalMessage(value));
-  return yes(
+  return did(
     kind === 'undo'
       ? 'This service is protected: within 15 minutes a second person has to click Undo as well.'
       : 'Confirmed. A second person has to approve it within 15 minutes.',
@@ -149,8 +170,7 @@ async function carry(
     const changed = await changedSince(order, options.aws);
     if (changed === undefined) return await claim(options, record, action, person);
     const text = `${changed} Nothing changed; ask again if you still want it.`;
-    await closeWrite(options, record, text);
-    return no(text);
+    return (await closeWrite(options, record, text)) ? didNot(text) : await late(options, value.id);
   } finally {
     await options.store.unlock(service, value.id);
   }
@@ -177,12 +197,12 @@ async function claim(
   const after = await carriedOut(options, { value, version: record.version + 1 });
   if (after === undefined) return late(options, value.id);
   const isLost = after.result !== undefined && after.result.outcome !== 'done';
-  if (isLost) return no(after.result?.text ?? '');
+  if (isLost) return didNot(after.result?.text ?? '');
   // A message that the outbox does not know stands where the bot is no member: replies may not get there.
   const isSeen = action.kind === 'undo' || after.place?.card !== undefined;
-  if (isSeen) return yes(`${orderTitle(after)}. I tell how it goes in the thread.`);
+  if (isSeen) return did(`${orderTitle(after)}. I tell how it goes in the thread.`);
   const unseen = `${orderTitle(after)}: it is taken. If no report comes here, invite me to this channel; \`audit\` has the outcome.`;
-  return { ...yes(unseen), tell: true };
+  return { ...did(unseen), tell: true };
 }
 
 /** Undefined when another process took it over meanwhile. */
@@ -198,23 +218,23 @@ async function carriedOut(options: WritesOptions, record: Stored): Promise<Write
 async function cancel(options: WritesOptions, record: Stored, person: Person): Promise<Performed> {
   const { value } = record;
   if (value.state !== 'proposed' && value.state !== 'approving')
-    return no(alreadyDecided(value, options.clock.now()));
+    return didNot(alreadyDecided(value, options.clock.now()));
   const isTheirs = [value.proposedBy, value.confirmedBy].some(
     (each) => each !== undefined && isSamePerson(each, person),
   );
   // Whoever could have done it may also call it off.
-  if (!isTheirs) await options.access.require(person, { ...rightFor(value), prefix: '' });
+  if (!isTheirs) await options.access.require(person, { ...rightFor(value.order), prefix: '' });
   if (!(await closeWrite(options, record, `${person.name} cancelled it. Nothing changed.`)))
     return late(options, value.id);
-  return yes('Cancelled. Nothing changed.');
+  return did('Cancelled. Nothing changed.');
 }
 
 /** Somebody was faster: says what has become of it. */
 async function late({ store, clock }: WritesOptions, id: string, otherwise?: string): Promise<Performed> {
   const now = (await store.get(id))?.value;
   if (now === undefined || now.state === 'proposed' || now.state === 'approving')
-    return no(otherwise ?? 'Somebody clicked at the same moment. Look at the message again.');
-  return no(alreadyDecided(now, clock.now()));
+    return didNot(otherwise ?? 'Somebody clicked at the same moment. Look at the message again.');
+  return didNot(alreadyDecided(now, clock.now()));
 }
 
 function alreadyDecided(record: WriteRecord, nowMs: number): string {
@@ -236,12 +256,6 @@ function alreadyDecided(record: WriteRecord, nowMs: number): string {
       return `${confirmedBy?.name ?? 'Somebody'} confirmed it${ago}. ${ended} Your click changed nothing.`;
     }
   }
-}
-
-/** What somebody must be allowed for this write. */
-function rightFor({ order }: WriteRecord) {
-  if (!isServiceOrder(order)) return { action: 'admin' as const, target: {} };
-  return { action: order.kind, target: order.ref };
 }
 
 /** The record knows where it stands from the first click on, so that a crash can be told there. */
@@ -304,12 +318,4 @@ async function noteRefusal(
     result: 'refused',
     why,
   });
-}
-
-function yes(sentence: string): Performed {
-  return { done: true, card: { ...refusalCard(sentence), tone: 'good' } };
-}
-
-function no(sentence: string): Performed {
-  return { done: false, card: refusalCard(sentence) };
 }

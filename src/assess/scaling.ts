@@ -34,21 +34,32 @@ export const DEFAULT_CPU_TARGET = 70;
 export const DEFAULT_MEMORY_TARGET = 80;
 const CLEARLY_BELOW = 0.9;
 
+/** The highest count where neither Application Auto Scaling nor a tag names one. */
+export interface DefaultMaximum {
+  /** So many times the desired count … */
+  readonly times: number;
+  /** … and no fewer than this. */
+  readonly atLeast: number;
+}
+
+export const DEFAULT_MAXIMUM: DefaultMaximum = { times: 2, atLeast: 10 };
+
 /**
- * The bounds of a count: those of Application Auto Scaling, else the tag `deckhand:max`, else twice the desired count
- * and at least ten. The lower end is never below one: a button does not switch a service off.
+ * The bounds of a count: those of Application Auto Scaling, else the tag `deckhand:max`, else a setting: twice the
+ * desired count and at least ten. The lower end is never below one: a button does not switch a service off.
  */
 export function countBounds(
   registered: { readonly min: number; readonly max: number } | undefined,
   tags: Readonly<Record<string, string>>,
   desired: number,
+  { times, atLeast }: DefaultMaximum = DEFAULT_MAXIMUM,
 ): CountBounds {
   if (registered !== undefined) {
     return { min: Math.max(1, registered.min), max: registered.max, source: 'auto_scaling' };
   }
   const tagged = Number(tags['deckhand:max']);
   if (Number.isInteger(tagged) && tagged >= 1) return { min: 1, max: tagged, source: 'tag' };
-  return { min: 1, max: Math.max(10, 2 * desired), source: 'default' };
+  return { min: 1, max: Math.max(atLeast, Math.floor(times * desired)), source: 'default' };
 }
 
 /**

@@ -6,6 +6,11 @@ export function refusalCard(sentence: string): Card {
   return sentenceCard(sentence, 'warning');
 }
 
+/** Something was done: the sentence says what. */
+export function doneCard(sentence: string): Card {
+  return sentenceCard(sentence, 'good');
+}
+
 /** Any error as a card; what the vendor said stays in the log. */
 export function errorCard(error: unknown): Card {
   const { code, message } = sentenceFor(error);

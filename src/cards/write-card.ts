@@ -1,6 +1,6 @@
 import type { Person } from '../domain/person.ts';
 import { formatDuration } from '../domain/time.ts';
-import { isServiceOrder, type Order, type WriteRecord } from '../domain/write.ts';
+import { CONFIRM_FIELD, confirmWord, isServiceOrder, type Order, type WriteRecord } from '../domain/write.ts';
 import type { Block, Button, Card, FactsBlock, Inline, Span, Tone } from './card.ts';
 
 /**
@@ -137,8 +137,14 @@ function standing(record: WriteRecord): Block[] {
             },
           ]
         : []),
+      ...wordField(record.order, 'confirm'),
       actions([
-        { kind: 'press', label: 'Confirm', style: 'primary', payload: { do: 'confirm', write: id } },
+        {
+          kind: 'press',
+          label: 'Confirm',
+          style: styleFor(record.order),
+          payload: { do: 'confirm', write: id },
+        },
         { kind: 'press', label: 'Cancel', payload: { do: 'cancel', write: id } },
       ]),
     ];
@@ -152,8 +158,14 @@ function standing(record: WriteRecord): Block[] {
           '. This service is protected: somebody else has to approve within 15 minutes.',
         ],
       },
+      ...wordField(record.order, 'approve'),
       actions([
-        { kind: 'press', label: 'Approve', style: 'primary', payload: { do: 'approve', write: id } },
+        {
+          kind: 'press',
+          label: 'Approve',
+          style: styleFor(record.order),
+          payload: { do: 'approve', write: id },
+        },
         { kind: 'press', label: 'Cancel', payload: { do: 'cancel', write: id } },
       ]),
     ];
@@ -164,6 +176,17 @@ function standing(record: WriteRecord): Block[] {
     ...(result === undefined ? [] : [{ kind: 'text' as const, text: result.text }]),
     { kind: 'context', text: people(record) },
   ];
+}
+
+/** What nobody should do by a slip of the thumb takes a name, typed. */
+function wordField(order: Order, verb: string): readonly Block[] {
+  const word = confirmWord(order);
+  if (word === undefined) return [];
+  return [{ kind: 'input', id: CONFIRM_FIELD, label: `Type ${word} to ${verb}`, placeholder: word }];
+}
+
+function styleFor(order: Order): 'primary' | 'danger' {
+  return confirmWord(order) === undefined ? 'primary' : 'danger';
 }
 
 function actions(buttons: readonly Button[]): Block {
@@ -204,7 +227,10 @@ function place({ order }: WriteRecord): readonly Span[] {
 }
 
 function summaryTail(record: WriteRecord): string {
-  if (record.state === 'proposed') return '? Confirm or cancel.';
+  if (record.state === 'proposed') {
+    const word = confirmWord(record.order);
+    return word === undefined ? '? Confirm or cancel.' : `? Type ${word} and confirm, or cancel.`;
+  }
   if (record.state === 'approving') return ': a second person has to approve.';
   if (record.state === 'closed') return `: ${record.closed ?? 'it will not happen'}`;
   return `: confirmed by ${record.confirmedBy?.name ?? 'somebody'}.`;

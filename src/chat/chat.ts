@@ -99,7 +99,7 @@ async function clicked(deps: ChatDeps, click: ChatClick, reply: Reply): Promise<
     case 'cancel':
     case 'approve':
     case 'undo': {
-      const { dest, message, thread, below } = click;
+      const { dest, message, thread, below, typed } = click;
       const at = {
         dest,
         message,
@@ -107,7 +107,10 @@ async function clicked(deps: ChatDeps, click: ChatClick, reply: Reply): Promise<
         ...(thread === undefined ? {} : { thread }),
         ...(below === undefined ? {} : { below }),
       };
-      const outcome = await deps.converse.act({ kind: payload.do, write: payload.write, at }, asking);
+      const outcome = await deps.converse.act(
+        { kind: payload.do, write: payload.write, at, ...(typed === undefined ? {} : { typed }) },
+        asking,
+      );
       if (outcome.verdict !== 'ok' || outcome.tell) await show(outcome, reply);
     }
   }

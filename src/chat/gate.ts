@@ -8,7 +8,7 @@ import type { Chat, Reply } from './request.ts';
 
 /**
  * Stands before the conversation: guests and strangers are told, alone, that nobody answers them, and nobody asks more
- * than their share. What is merely overheard from them gets no answer at all.
+ * than their share. What is merely overheard from them gets no answer at all, and counts all the same.
  */
 export function withGate(chat: Chat, limits: RateLimits, log: Pick<Log, 'error'>): Chat {
   const pass = async (person: Person, reply: Reply): Promise<boolean> => {
@@ -19,10 +19,12 @@ export function withGate(chat: Chat, limits: RateLimits, log: Pick<Log, 'error'>
       return false;
     }
   };
+  const isWelcome = async (person: Person): Promise<boolean> =>
+    refusalToTalk(person) === undefined && (await tooMany(limits, person)) === undefined;
   return {
     async say(request, reply) {
       if (request.overheard) {
-        if (refusalToTalk(request.person) === undefined) await chat.say(request, reply);
+        if (await isWelcome(request.person)) await chat.say(request, reply);
       } else if (await pass(request.person, reply)) await chat.say(request, reply);
     },
     async click(click, reply) {

@@ -1,6 +1,11 @@
 import type { Collector } from '../collector/collector.ts';
-import { BadRequest, NotFound } from '../domain/errors.ts';
-import type { ServiceInventory, ServiceRef, ServiceSnapshot } from '../domain/fleet.ts';
+import { BadRequest, isUnreadable, NotFound } from '../domain/errors.ts';
+import {
+  revisionWords,
+  type ServiceInventory,
+  type ServiceRef,
+  type ServiceSnapshot,
+} from '../domain/fleet.ts';
 import type { Handler } from './command.ts';
 import { mayPropose, type ProposeDeps, propose } from './propose.ts';
 import { readService, stateOf } from './service-to-change.ts';
@@ -15,7 +20,7 @@ export interface DeployDeps extends ProposeDeps {
 export function makeRedeployCommand(deps: DeployDeps): Handler {
   return async (intent, asking) => {
     const service = await readService(deps.collector, intent, asking, 'redeploy');
-    await mayPropose(deps, asking, 'redeploy', service.ref);
+    await mayPropose(deps, asking, { action: 'redeploy', target: service.ref });
     refuseController(service, 'redeploy it');
     const revision = revisionWords(service.taskDefinition);
     return propose(deps, asking, {
@@ -32,7 +37,7 @@ export function makeRedeployCommand(deps: DeployDeps): Handler {
 export function makeRollbackCommand(deps: DeployDeps): Handler {
   return async (intent, asking) => {
     const service = await readService(deps.collector, intent, asking, 'rollback');
-    await mayPropose(deps, asking, 'rollback', service.ref);
+    await mayPropose(deps, asking, { action: 'rollback', target: service.ref });
     refuseController(service, 'roll it back');
     const target = await rollbackTarget(deps, service);
     return propose(deps, asking, {
@@ -71,8 +76,8 @@ async function rollbackTarget(
     older.find((each) => each.rolloutState === undefined);
   if (stillThere !== undefined)
     return { to: stillThere.taskDefinition, notes: ['It ran before and is still there.'] };
-  const history = await steady(ref).catch(() => undefined);
-  const known = history?.find((each) => each !== taskDefinition);
+  const history = await steadyOf(steady, ref);
+  const known = history.revisions.find((each) => each !== taskDefinition);
   if (known !== undefined)
     return { to: known, notes: ['The last other revision whose deployment succeeded.'] };
   const before = await revisionBefore(collector, service);
@@ -81,7 +86,24 @@ async function rollbackTarget(
       `${ref.service} has no earlier revision that I could go back to. Deploy the one you want with your own tool.`,
     );
   }
-  return { to: before, notes: ['ECS does not tell which revision was steady; this is the one before.'] };
+  const why =
+    history.missing === undefined
+      ? 'ECS does not tell which revision was steady; this is the one before.'
+      : `I could not read which revision was steady, so this is only the one before. ${history.missing}`;
+  return { to: before, notes: [why] };
+}
+
+/** The deployment history is one source of several: without it there is less to choose from, and the card says so. */
+async function steadyOf(
+  steady: DeployDeps['steady'],
+  ref: ServiceRef,
+): Promise<{ readonly revisions: readonly string[]; readonly missing?: string }> {
+  try {
+    return { revisions: await steady(ref) };
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return { revisions: [], missing: error.message };
+  }
 }
 
 /** By number, if it is there. */
@@ -99,9 +121,4 @@ async function revisionBefore(
     if (error instanceof NotFound) return undefined;
     throw error;
   }
-}
-
-function revisionWords(taskDefinition: string): string {
-  const revision = /:(\d+)$/.exec(taskDefinition)?.[1];
-  return revision === undefined ? taskDefinition : `revision ${revision}`;
 }

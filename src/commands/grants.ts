@@ -33,7 +33,7 @@ async function list({ access, clock }: GrantsDeps, asking: Asking): Promise<Answ
 }
 
 async function add(deps: GrantsDeps, intent: Intent, asking: Asking): Promise<Answer> {
-  await mayPropose(deps, asking, 'admin', {});
+  await mayPropose(deps, asking, { action: 'admin', target: {} });
   const words = readGrant(intent.text ?? '', asking.person, deps.clock.now());
   const services = await deps.collector.inventory();
   const covered = services.filter((ref) => grantCovers(words.on, ref)).length;
@@ -50,7 +50,7 @@ async function add(deps: GrantsDeps, intent: Intent, asking: Asking): Promise<An
 }
 
 async function remove(deps: GrantsDeps, intent: Intent, asking: Asking): Promise<Answer> {
-  await mayPropose(deps, asking, 'admin', {});
+  await mayPropose(deps, asking, { action: 'admin', target: {} });
   const id = (intent.text ?? '').trim();
   if (id === '') throw new BadRequest('Which grant? `grants list` shows their ids.');
   const grant = (await deps.access.grants()).find((each) => each.id === id);

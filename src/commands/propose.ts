@@ -1,8 +1,9 @@
 import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit.ts';
+import { requireNoted } from '../access/require-noted.ts';
 import { proposalCard } from '../cards/write-card.ts';
-import { type GrantTarget, grantCovers } from '../domain/access.ts';
-import { BadRequest, Denied } from '../domain/errors.ts';
+import { type GrantTarget, grantCovers, type RightAsked } from '../domain/access.ts';
+import { BadRequest } from '../domain/errors.ts';
 import { serviceKey } from '../domain/fleet.ts';
 import type { Clock } from '../domain/time.ts';
 import { isServiceOrder, type Order, type WriteRecord } from '../domain/write.ts';
@@ -39,29 +40,20 @@ export interface Wanted {
 export async function mayPropose(
   deps: ProposeDeps,
   asking: Asking,
-  action: 'scale' | 'redeploy' | 'rollback' | 'stop' | 'admin',
-  target: GrantTarget & { readonly region?: string },
+  { action, doing, target }: RightAsked & { readonly target: GrantTarget & { readonly region?: string } },
 ): Promise<void> {
   if (deps.writes === undefined || asking.person.platform === 'cli') {
     throw new BadRequest('The command line only looks. Ask in Slack or Teams, where a person can confirm.');
   }
-  try {
-    await deps.access.require(asking.person, { action, target, prefix: asking.prefix });
-  } catch (error) {
-    if (error instanceof Denied) {
-      const { account, region, cluster, service } = target;
-      await deps.audit.note({
-        by: asking.person,
-        atMs: deps.clock.now(),
-        action: `ask ${action}`,
-        target:
-          [account, region, cluster, service].filter((part) => part !== undefined).join('/') || 'Deckhand',
-        result: 'refused',
-        why: error.message,
-      });
-    }
-    throw error;
-  }
+  const { person, prefix } = asking;
+  const { account, region, cluster, service } = target;
+  const place = [account, region, cluster, service].filter((part) => part !== undefined).join('/');
+  await requireNoted(
+    deps,
+    person,
+    { action, target, prefix, ...(doing === undefined ? {} : { doing }) },
+    { action: `ask ${doing ?? action}`, target: place || 'Deckhand' },
+  );
 }
 
 /** Mints the proposal, keeps what is shown, and shows it. The id is the write's key from here on. */

@@ -1,3 +1,4 @@
+import { isDeploying } from '../assess/deploying.ts';
 import type { Collector } from '../collector/collector.ts';
 import { BadRequest, NotFound } from '../domain/errors.ts';
 import type { ServiceInventory, ServiceSnapshot } from '../domain/fleet.ts';
@@ -40,10 +41,9 @@ export function stateOf(service: ServiceInventory): ServiceState {
   };
 }
 
-/** A deployment has begun and neither completed nor failed. */
-export function isDeploying({ deployments }: Pick<ServiceInventory, 'deployments'>): boolean {
-  const primary = deployments.find((each) => each.status === 'PRIMARY');
-  return (
-    primary?.rolloutState === 'IN_PROGRESS' || (primary?.rolloutState === undefined && deployments.length > 1)
+/** Whether a deployment of the service is under way. */
+export function isServiceDeploying({ deployments }: Pick<ServiceInventory, 'deployments'>): boolean {
+  return isDeploying(
+    deployments.map(({ status, rolloutState }) => ({ isPrimary: status === 'PRIMARY', state: rolloutState })),
   );
 }

@@ -40,7 +40,7 @@ export function makeStopCommand(deps: StopDeps): Handler {
     }
     const asked = { ...intent, ...task.place, service: task.service };
     const service = await readService(deps.collector, asked, asking, 'stop');
-    await mayPropose(deps, asking, 'stop', service.ref);
+    await mayPropose(deps, asking, { action: 'stop', target: service.ref });
     refuseController(service, 'stop its tasks');
     if (task.lastStatus === 'STOPPED')
       throw new BadRequest(`Task ${id.slice(0, 8)} has stopped already. Nothing to do.`);

@@ -37,6 +37,14 @@ export interface GrantTarget {
   readonly service?: string;
 }
 
+/** A right that is asked for. */
+export interface RightAsked {
+  readonly action: Exclude<GrantAction, '*'>;
+  readonly target: GrantTarget;
+  /** What it is wanted for, where the right's name does not say: `switch orders-api off`. */
+  readonly doing?: string;
+}
+
 /** Whether a grant's pattern covers a target. */
 export function grantCovers(on: string, target: GrantTarget): boolean {
   const [account = '*', cluster = '*', service = '*', ...rest] = on.split('/');

@@ -1,3 +1,4 @@
+import { NotFound } from './errors.ts';
 import type { ServiceRef } from './fleet.ts';
 
 /**
@@ -100,4 +101,11 @@ function splitPattern(pattern: string): { readonly cluster: string; readonly ser
 
 function isAll(pattern: string): boolean {
   return /^\*+$/.test(pattern);
+}
+
+/** An account by its name in answers. @throws NotFound */
+export function accountNamed(name: string, accounts: readonly AccountConfig[]): AccountConfig {
+  const account = accounts.find((each) => each.name === name);
+  if (account === undefined) throw new NotFound(`${name} is not among the accounts that I watch.`);
+  return account;
 }

@@ -54,6 +54,16 @@ export class BadRequest extends DeckhandError {
   readonly code = 'bad_request';
 }
 
+/** The other side could not or would not tell: an answer can go without this part, if it says so. */
+export function isUnreadable(error: unknown): error is Denied | Throttled | Unreachable | BadRequest {
+  return (
+    error instanceof Denied ||
+    error instanceof Throttled ||
+    error instanceof Unreachable ||
+    error instanceof BadRequest
+  );
+}
+
 /** What to tell a person about any error: its own sentence, or a general one for what nobody foresaw. */
 export function sentenceFor(error: unknown): { readonly code: ErrorCode; readonly message: string } {
   if (error instanceof DeckhandError) return { code: error.code, message: error.message };

@@ -74,6 +74,12 @@ export interface ServiceInventory {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** `arn:…:task-definition/orders-api:42` → `revision 42` */
+export function revisionWords(taskDefinition: string): string {
+  const revision = /:(\d+)$/.exec(taskDefinition)?.[1];
+  return revision === undefined ? taskDefinition || 'no revision' : `revision ${revision}`;
+}
+
 /**
  * A 5-minute series of one metric, oldest first. `undefined` points are gaps: CloudWatch had nothing.
  * Percent is 0–100, times are milliseconds, counts are per period.

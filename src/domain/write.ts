@@ -1,4 +1,4 @@
-import type { GrantAction } from './access.ts';
+import type { GrantAction, RightAsked } from './access.ts';
 import type { ServiceRef } from './fleet.ts';
 import type { Person } from './person.ts';
 
@@ -13,7 +13,12 @@ export interface ServiceState {
 
 /** What is to be changed in AWS. */
 export type ServiceOrder = { readonly ref: ServiceRef; readonly arn: string; readonly seen: ServiceState } & (
-  | { readonly kind: 'scale'; readonly count: number }
+  | {
+      readonly kind: 'scale';
+      readonly count: number;
+      /** Back to what it was before: the default maximum, which comes from the present count, does not hold. */
+      readonly isBack?: true;
+    }
   | { readonly kind: 'redeploy' }
   | { readonly kind: 'rollback'; readonly to: string }
   | { readonly kind: 'stop'; readonly task: string; readonly taskArn: string }
@@ -36,6 +41,21 @@ export type Order = ServiceOrder | GrantOrder;
 export function isServiceOrder(order: Order): order is ServiceOrder {
   return 'ref' in order;
 }
+
+/** What somebody must be allowed for an order. To switch a service off is for administrators. */
+export function rightFor(order: Order): RightAsked {
+  if (!isServiceOrder(order)) return { action: 'admin', target: {} };
+  if (confirmWord(order) === undefined) return { action: order.kind, target: order.ref };
+  return { action: 'admin', target: order.ref, doing: `switch ${order.ref.service} off` };
+}
+
+/** What has to be typed beside the button: no click alone switches a service off. */
+export function confirmWord(order: Order): string | undefined {
+  return order.kind === 'scale' && order.count === 0 ? order.ref.service : undefined;
+}
+
+/** The input of a proposal that {@link confirmWord} is typed into. */
+export const CONFIRM_FIELD = 'confirm_name';
 
 /**
  * - `proposed`: shown, nothing done. `approving`: a protected service; confirmed, a second person is awaited.

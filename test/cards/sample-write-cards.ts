@@ -2,21 +2,23 @@ import { auditCard } from '../../src/cards/audit-card.ts';
 import type { Card } from '../../src/cards/card.ts';
 import { grantsCard } from '../../src/cards/grants-card.ts';
 import { proposalCard, writeReportCard } from '../../src/cards/write-card.ts';
-import type { WriteRecord } from '../../src/domain/write.ts';
+import type { Order, WriteRecord } from '../../src/domain/write.ts';
 import { NOW, OLIVIA } from './sample-data.ts';
 
 const ref = { account: 'production', region: 'us-east-1', cluster: 'prod-core', service: 'checkout-api' };
 const RAVI = { ...OLIVIA, id: 'U0RAVI0001', name: 'Ravi' };
 
+const scaling: Extract<Order, { kind: 'scale' }> = {
+  kind: 'scale',
+  ref,
+  arn: 'arn:aws:ecs:us-east-1:111122223333:service/prod-core/checkout-api',
+  count: 6,
+  seen: { desired: 4, running: 4, taskDefinition: 'checkout-api:42', deployment: 'ecs-svc/1' },
+};
+
 const record: WriteRecord = {
   id: 'w0123456789abcdef',
-  order: {
-    kind: 'scale',
-    ref,
-    arn: 'arn:aws:ecs:us-east-1:111122223333:service/prod-core/checkout-api',
-    count: 6,
-    seen: { desired: 4, running: 4, taskDefinition: 'checkout-api:42', deployment: 'ecs-svc/1' },
-  },
+  order: scaling,
   state: 'proposed',
   from: '4',
   to: '6',
@@ -43,6 +45,17 @@ const deed = {
 /** Writes and what is known of them, as they stand in a channel. */
 export const WRITE_SAMPLES: Readonly<Record<string, Card>> = {
   'write/proposed': proposalCard(record),
+  'write/switch-off': proposalCard({
+    ...record,
+    order: { ...scaling, count: 0 },
+    to: '0',
+    costDelta: -72.08,
+    evidence: [],
+    notes: [
+      'This switches the service off: every task stops, and nobody answers until it is scaled up again.',
+      'Application Auto Scaling keeps at least 2 and may raise the count again. To keep it off, set its minimum to 0 or suspend the policy.',
+    ],
+  }),
   'write/awaits-second': proposalCard({ ...confirmed, state: 'approving', isProtected: true }),
   'write/closed': proposalCard({
     ...record,
