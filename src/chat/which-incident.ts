@@ -1,5 +1,5 @@
 import { typed } from '../cards/typed.ts';
-import type { ServiceRef } from '../domain/fleet.ts';
+import { inScope, type ServiceRef } from '../domain/fleet.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Intent } from '../domain/intent.ts';
 
@@ -14,8 +14,6 @@ export type WhichIncident =
   | { readonly id: string }
   | { readonly candidates: readonly ServiceRef[] }
   | { readonly none: string };
-
-const PLACES = ['account', 'region', 'cluster', 'service'] as const;
 
 /**
  * Finds the incident of `ack`: by number, by name, else the thread's. A name that several services have is clear
@@ -39,17 +37,13 @@ export async function whichIncident(
   }
   // By the incident's own names: an event may be about a service that the inventory does not hold.
   const open = await incidents.open();
-  const fitting = open.filter(({ target }) => named.some((place) => fits(place, target)));
+  const fitting = open.filter(({ target }) => named.some((place) => inScope(target, place)));
   const [only, second] = fitting;
   if (only === undefined)
     return { none: `${named[0]?.service ?? 'That service'} has no open incident. ${list}` };
   return second === undefined
     ? { id: only.id }
     : { candidates: fitting.flatMap(({ target }) => refOf(target)) };
-}
-
-function fits(place: Partial<ServiceRef>, target: Partial<ServiceRef>): boolean {
-  return PLACES.every((part) => place[part] === undefined || place[part] === target[part]);
 }
 
 function refOf({ account, region, cluster, service }: Incident['target']): readonly ServiceRef[] {

@@ -1,7 +1,8 @@
 import { incidentsCard } from '../cards/incidents-card.ts';
-import type { Incident, IncidentTarget } from '../domain/incident.ts';
+import { inScope } from '../domain/fleet.ts';
+import type { Incident } from '../domain/incident.ts';
 import type { Intent } from '../domain/intent.ts';
-import type { Person } from '../domain/person.ts';
+import { isSamePerson, type Person } from '../domain/person.ts';
 import type { Clock } from '../domain/time.ts';
 import type { IncidentReader } from '../incidents/incidents.ts';
 import type { Handler } from './command.ts';
@@ -18,7 +19,7 @@ export function makeAlertsCommand(deps: {
     // One that was reopened stands in both lists; how it is now counts.
     const reopened = new Set(open.map((incident) => incident.number));
     const incidents = [...open, ...closed.filter((incident) => !reopened.has(incident.number))]
-      .filter((incident) => fits(incident.target, intent))
+      .filter((incident) => inScope(incident.target, intent))
       .filter((incident) => which !== 'mine' || isHolder(incident, asking.person));
     return {
       card: incidentsCard({ incidents, which, nowMs: deps.clock.now() }),
@@ -28,14 +29,8 @@ export function makeAlertsCommand(deps: {
   };
 }
 
-function fits(target: IncidentTarget, scope: Intent): boolean {
-  return (['account', 'region', 'cluster', 'service'] as const).every(
-    (part) => scope[part] === undefined || scope[part] === target[part],
-  );
-}
-
 function isHolder({ acknowledged }: Incident, person: Person): boolean {
-  return acknowledged?.by.platform === person.platform && acknowledged.by.id === person.id;
+  return acknowledged !== undefined && isSamePerson(acknowledged.by, person);
 }
 
 function toData({

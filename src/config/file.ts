@@ -5,6 +5,7 @@ import type { AccountAuth, AccountConfig } from '../domain/accounts.ts';
 import { deliveryBlock } from './delivery.ts';
 import { incidentsBlock } from './incidents.ts';
 import { maintenanceBlock, remindersBlock, routesBlock, webhooksBlock } from './routes.ts';
+import { scalingBlock } from './scaling.ts';
 
 const text = z.string().trim().min(1);
 /** Ids are written with or without quotes; YAML reads bare digits as a number and drops leading zeros. */
@@ -98,6 +99,8 @@ const configFile = z.strictObject({
     .default([]),
   thresholds: thresholds.default({}),
   collector: collector.optional(),
+  /** The highest count of a service that nothing else limits. */
+  scaling: scalingBlock.optional(),
   /** How messages are delivered; in milliseconds. */
   delivery: deliveryBlock.optional(),
   /** When incidents begin, group and end. */

@@ -180,7 +180,7 @@ export interface Scope {
 }
 
 /** Whether a service lies within a scope. Scopes hold the inventory's full names. */
-export function inScope(ref: ServiceRef, scope: Scope): boolean {
+export function inScope(ref: Partial<ServiceRef>, scope: Scope): boolean {
   return (
     (scope.account === undefined || scope.account === ref.account) &&
     (scope.region === undefined || scope.region === ref.region) &&
