@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Failure, type FailurePlan, takesEffect } from '../failures.ts';
 import type { World } from '../world/model.ts';
 import { constraintBroken, Fault, throttled } from './faults.ts';
 import { authorize } from './iam.ts';
@@ -18,6 +19,7 @@ import {
 import type { Ctx, Operation, Principal, Service } from './service.ts';
 import type { Store } from './store.ts';
 import { makeThrottle, type Throttle } from './throttle.ts';
+import type { Trail } from './trail.ts';
 import { missingMember, type Protocol, readInput, type WireAnswer, writeError, writeOutput } from './wire.ts';
 
 /** What the front routes between. */
@@ -27,6 +29,9 @@ export interface FrontParts {
   readonly identities: Identities;
   readonly hub: Hub;
   readonly meter: Meter;
+  readonly trail: Trail;
+  /** Planned by operation: `UpdateService`, `StopTask` … */
+  readonly failures: FailurePlan;
   readonly queue: Queue;
   readonly store: Store;
   readonly systemNow: () => number;
@@ -88,9 +93,19 @@ async function answer(
 ) {
   const requestId = randomUUID();
   const service = parts.services.find((each) => each.signingName === credential?.service);
-  const seen: { call?: Call; protocol: Protocol; name: string } = { protocol: 'json-1.1', name: 'unknown' };
+  const seen: Seen = { protocol: 'json-1.1', name: 'unknown', resources: [] };
   const dialect = service ?? { xmlNamespace: '', errorRegistries: [] };
-  const meter = (outcome: string, charge?: ReturnType<Operation['charge']>) =>
+  const meter = (outcome: string, charge?: ReturnType<Operation['charge']>) => {
+    if (seen.call?.operation.isWrite) {
+      const { service: of, credential: at, caller } = seen.call;
+      const event = {
+        action: `${of.prefix}:${seen.name}`,
+        region: at.region,
+        resources: seen.resources,
+        outcome,
+      };
+      parts.trail.record(event, caller);
+    }
     parts.meter.record({
       account: seen.call?.caller.accountId ?? parts.hub.accountId,
       region: credential?.region ?? parts.hub.region,
@@ -99,6 +114,7 @@ async function answer(
       outcome,
       charge,
     });
+  };
   if (parts.world.latencyMs > 0) await pause(parts.world.latencyMs);
   try {
     const body = plainBody(request);
@@ -114,8 +130,12 @@ async function answer(
       meter('connection reset');
       return res.destroy();
     }
-    const { output, charge } = await perform(parts, throttle, seen.call);
+    const failure = parts.failures.take(target.operation);
+    if (failure !== undefined && !takesEffect(failure)) return fail(res, failure);
+    const { output, charge } = await perform(parts, throttle, seen.call, seen);
     meter('ok', charge);
+    if (failure?.kind === 'delay') await pause(failure.ms);
+    else if (failure !== undefined) return fail(res, failure);
     send(res, writeOutput(target.protocol, operation.shapes, output, dialect, requestId));
   } catch (error) {
     const written = writeError(seen.protocol, error, dialect, requestId);
@@ -124,7 +144,22 @@ async function answer(
   }
 }
 
-async function perform(parts: FrontParts, throttle: Throttle, call: Call) {
+/** What is known of a call so far, for the record. */
+interface Seen {
+  call?: Call;
+  protocol: Protocol;
+  name: string;
+  resources: readonly string[];
+}
+
+/** The call's answer is lost, or it is answered with an error that says nothing of its effect. */
+function fail(res: ServerResponse, failure: Failure): void {
+  if (failure.kind === 'silence') return;
+  if (failure.kind === 'status') return void res.writeHead(failure.status).end();
+  res.destroy();
+}
+
+async function perform(parts: FrontParts, throttle: Throttle, call: Call, seen: Seen) {
   const { service, operation, caller, credential } = call;
   const action = `${service.prefix}:${operation.name}`;
   const { region } = credential;
@@ -145,11 +180,13 @@ async function perform(parts: FrontParts, throttle: Throttle, call: Call) {
       if (!throttle.spend(caller.accountId, region, bucket, amount)) throw throttled();
     },
   };
+  const resources = operation.resources(input, ctx);
+  seen.resources = resources;
   if (!operation.isOpen) {
     authorize({
       caller,
       action,
-      resources: operation.resources(input, ctx),
+      resources,
       context: contextOf(input, ctx),
       deny: parts.world.accounts.find((account) => account.id === caller.accountId)?.deny ?? [],
     });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Failure, FailurePlan } from '../failures.ts';
 import type { World } from '../world/model.ts';
 import { autoScaling } from './auto-scaling.ts';
 import { cloudwatch } from './cloudwatch/index.ts';
@@ -13,6 +14,7 @@ import { type Meter, makeMeter } from './meter.ts';
 import { ALERTS_QUEUE, openQueue, QUEUE_ACCOUNT } from './queue.ts';
 import { securityToken } from './security-token.ts';
 import { openStore } from './store.ts';
+import { makeTrail, type TrailEvent } from './trail.ts';
 
 export type { Hub } from './identity.ts';
 export type { Meter } from './meter.ts';
@@ -48,6 +50,14 @@ export interface Aws {
   /** The name the table should have; the product creates it. */
   readonly tableName: string;
   readonly meter: Meter;
+  /** Every call that would change the fleet, taken or refused. */
+  readonly trail: readonly TrailEvent[];
+  /** The next calls of an operation (`UpdateService`) fail like this; only what leaves the effect open. */
+  failNext(
+    operation: string,
+    failure: Failure & { readonly kind: 'status' | 'silence' | 'reset' | 'delay' },
+    times?: number,
+  ): void;
   /** Of this run alone: a fleet that begins anew is another, whatever its names. */
   readonly fleetId: string;
   /** What an EventBridge rule with the queue as its target does: the whole event becomes a message's body. */
@@ -67,11 +77,24 @@ export async function makeAws(options: AwsOptions): Promise<Aws> {
   const world = options.world ?? emptyWorld(systemNow);
   const identities = makeIdentities(hub, world, systemNow);
   const meter = makeMeter();
+  const trail = makeTrail();
+  const failures = new FailurePlan();
   const queue = await openQueue(hub.region, options.baseUrl);
   const store = openStore(options.dataDir);
   const fleet = options.world === undefined ? [] : [ecs, cloudwatch, loadBalancing, logs, autoScaling];
   const services = [...fleet, securityToken(roles, identities, world)];
-  const front = makeFront({ world, services, identities, hub, meter, queue, store, systemNow });
+  const front = makeFront({
+    world,
+    services,
+    identities,
+    hub,
+    meter,
+    trail,
+    failures,
+    queue,
+    store,
+    systemNow,
+  });
   return {
     handles,
     handle: front,
@@ -82,6 +105,8 @@ export async function makeAws(options: AwsOptions): Promise<Aws> {
     ...roles,
     tableName: 'deckhand',
     meter,
+    trail: trail.events,
+    failNext: (operation, failure, times) => failures.next(operation, failure, times),
     fleetId: randomUUID(),
     putEvent: (event) => queue.send(JSON.stringify(event)),
     async close() {

@@ -51,6 +51,8 @@ export interface Operation {
   charge(input: unknown): Charge | undefined;
   /** Every caller may do it, whatever the policies say. */
   readonly isOpen: boolean;
+  /** It changes the fleet. */
+  readonly isWrite: boolean;
 }
 
 /** The extras of an operation, typed by its command. */
@@ -63,6 +65,8 @@ export interface OperationExtras<I> {
   readonly charge?: (input: I) => Charge;
   /** Needs no permission: GetCallerIdentity alone. */
   readonly isOpen?: boolean;
+  /** Changes the fleet: the trail keeps it. */
+  readonly isWrite?: boolean;
 }
 
 /** Any command class of any SDK client. */
@@ -94,6 +98,7 @@ export function operation<C extends CommandClass>(
     resources: (input, ctx) => extras.resources?.(typed(input), ctx) ?? ['*'],
     charge: (input) => extras.charge?.(typed(input)),
     isOpen: extras.isOpen ?? false,
+    isWrite: extras.isWrite ?? false,
   };
 }
 

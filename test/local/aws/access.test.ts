@@ -5,6 +5,8 @@ import {
   ECSClient,
   ListClustersCommand,
   ListServicesCommand,
+  ListTasksCommand,
+  StopTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import {
@@ -155,6 +157,49 @@ describe('permission', () => {
     expect(await refusal(ecs.send(new ListServicesCommand({ cluster: 'prod' })))).toBeInstanceOf(
       AccessDeniedException,
     );
+  });
+
+  test('a session policy leaves StopTask on one task, and the trail tells what was taken and what refused', async () => {
+    const { aws, asHub, asSpoke } = await startLoopback(handWorld());
+    const { taskArns = [] } = await new ECSClient(await asSpoke()).send(
+      new ListTasksCommand({ cluster: 'prod' }),
+    );
+    const [one = '', other = ''] = taskArns;
+    expect(other).not.toBe('');
+    const credentials = await assume(aws, asHub, ACCOUNT, {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'ecs:StopTask', Resource: one }],
+    });
+    const ecs = new ECSClient({ ...asHub, credentials });
+    const refused = await refusal(ecs.send(new StopTaskCommand({ cluster: 'prod', task: other })));
+    expect(refused.message).toContain(`${other} because no session policy allows the ecs:StopTask action`);
+    expect(await refusal(ecs.send(new UpdateServiceCommand({ ...SERVICE, desiredCount: 3 })))).toBeInstanceOf(
+      AccessDeniedException,
+    );
+    await ecs.send(new StopTaskCommand({ cluster: 'prod', task: one }));
+    const caller = `arn:aws:sts::${ACCOUNT}:assumed-role/deckhand-spoke/olivia`;
+    const event = { region: 'eu-west-1', caller, sourceIdentity: undefined };
+    const service = `arn:aws:ecs:eu-west-1:${ACCOUNT}:service/prod/service-00`;
+    expect(aws.trail).toEqual([
+      { ...event, action: 'ecs:StopTask', resources: [other], outcome: 'AccessDeniedException' },
+      { ...event, action: 'ecs:UpdateService', resources: [service], outcome: 'AccessDeniedException' },
+      { ...event, action: 'ecs:StopTask', resources: [one], outcome: 'ok' },
+    ]);
+  });
+
+  test('an answer may be lost on order, before the effect or after it', async () => {
+    const { aws, asSpoke } = await startLoopback(handWorld());
+    const ecs = new ECSClient(await asSpoke());
+    const update = () => ecs.send(new UpdateServiceCommand({ ...SERVICE, desiredCount: 3 }));
+    for (const effect of ['before', 'after'] as const) {
+      aws.failNext('UpdateService', { kind: 'reset', effect });
+      await expect(update()).rejects.toThrow(/socket hang up|ECONNRESET/);
+    }
+    aws.failNext('UpdateService', { kind: 'status', status: 503, effect: 'after' });
+    expect((await refusal(update())).$metadata?.httpStatusCode).toBe(503);
+    expect(aws.trail.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+    await update();
+    expect(aws.trail).toHaveLength(3);
   });
 
   test('a session policy may be bound to a cluster, and a Deny in it wins', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { CAST, openTeams, person, type TeamsAtWork } from '../chat-world.ts';
 
 let at: TeamsAtWork;
@@ -15,21 +16,26 @@ const FORM = {
   scope: 'https://graph.microsoft.com/.default',
 };
 
+async function read(answer: Response) {
+  const body = z.record(z.string(), z.unknown()).parse(await answer.json());
+  return { status: answer.status, body };
+}
+
 async function login(form: Record<string, string>) {
   const answer = await fetch(`${at.serviceUrl}/login/tenant/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams(form),
   });
-  return { status: answer.status, body: await answer.json() };
+  return read(answer);
 }
 
-async function check(groupIds: unknown, { token = 'none', id = person('Ravi').teamsId } = {}) {
+async function check(groupIds: unknown, { token = 'none' as unknown, id = person('Ravi').teamsId } = {}) {
   const answer = await fetch(`${at.serviceUrl}/graph/v1.0/users/${id}/checkMemberGroups`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${String(token)}`, 'content-type': 'application/json' },
     body: JSON.stringify({ groupIds }),
   });
-  return { status: answer.status, body: await answer.json() };
+  return read(answer);
 }
 
 test('an app gets a token for Graph, and nothing else gets one', async () => {

@@ -71,9 +71,11 @@ export const ecs: Service = {
     }),
     operation(UpdateServiceCommand, updateService, {
       resources: ({ service, cluster }, ctx) => [resourceArn('service', service, cluster, ctx)],
+      isWrite: true,
     }),
     operation(StopTaskCommand, stopTask, {
       resources: ({ task, cluster }, ctx) => [resourceArn('task', task, cluster, ctx)],
+      isWrite: true,
     }),
   ]),
 };
