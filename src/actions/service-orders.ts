@@ -1,6 +1,6 @@
 import { clampCount, countBounds, type DefaultMaximum } from '../assess/scaling.ts';
 import type { AwsApi } from '../aws/api.ts';
-import type { TaskReader } from '../aws/tasks.ts';
+import type { TaskAtWork, TaskReader } from '../aws/tasks.ts';
 import type { AwsWriter, WriteTarget } from '../aws/write.ts';
 import { type AccountConfig, accountNamed } from '../domain/accounts.ts';
 import { revisionWords, type ScalingBounds, type ServiceRef } from '../domain/fleet.ts';
@@ -107,7 +107,7 @@ export async function wasTaken(
       const task = await tools
         .tasks(accountOf(order.ref, tools), order.ref.region)
         .find(order.ref.cluster, order.task);
-      const taken = task === undefined || isEnding(task.lastStatus);
+      const taken = task === undefined || isEnding(task);
       return { taken, now: task?.lastStatus.toLowerCase() ?? 'gone' };
     }
   }
@@ -189,14 +189,20 @@ async function stopMeaning(
 ): Promise<string | undefined> {
   const reader = tools.tasks(accountOf(order.ref, tools), order.ref.region);
   const task = await reader.find(order.ref.cluster, order.task);
-  return task === undefined || isEnding(task.lastStatus)
+  return task === undefined || isEnding(task)
     ? `Task ${order.task.slice(0, 8)} has stopped already.`
     : undefined;
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
-function isEnding(status: string): boolean {
-  return ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', 'DELETED'].includes(status);
+/**
+ * Whether it has been told to end; the status follows seconds later.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+ */
+function isEnding({ lastStatus, desiredStatus }: TaskAtWork): boolean {
+  return (
+    desiredStatus === 'STOPPED' ||
+    ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', 'DELETED'].includes(lastStatus)
+  );
 }
 
 function lookAtCount(order: Extract<ServiceOrder, { kind: 'scale' }>, live: LiveService): Look {

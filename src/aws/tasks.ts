@@ -8,6 +8,8 @@ export interface TaskAtWork {
   /** The service that keeps it; undefined for a task that was started by hand. */
   readonly service: string | undefined;
   readonly lastStatus: string;
+  /** `STOPPED` from the moment on at which it is to end. */
+  readonly desiredStatus: string;
 }
 
 /** Single tasks of one account and region. */
@@ -30,6 +32,7 @@ export function makeTaskReader(to: RegionConnection): TaskReader {
         id: idOf(task.taskArn),
         service: /^service:(.+)$/.exec(task.group ?? '')?.[1],
         lastStatus: task.lastStatus ?? '',
+        desiredStatus: task.desiredStatus ?? '',
       };
     });
   const page = (cluster: string, nextToken: string | undefined) =>

@@ -106,7 +106,7 @@ async function afterwards(kind: Kind, proposed: string) {
 interface Kind {
   readonly name: string;
   /** The button; Confirm where nothing is said. */
-  readonly click?: 'undo' | 'approve';
+  readonly click?: 'confirm' | 'undo' | 'approve';
   /** Proposes it in a new world. */
   propose(): Promise<string>;
   /** How often it has happened, by what it leaves behind. */
