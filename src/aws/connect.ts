@@ -10,13 +10,14 @@ import type { RegionConnection } from './region-call.ts';
 import { makeAwsApi } from './sdk-api.ts';
 import { makeServiceDeployments, type ServiceDeployments } from './service-deployments.ts';
 import { makeSessions, type Sessions } from './sessions.ts';
+import { makeStoppedTaskReader, type StoppedTaskReader } from './stopped-tasks.ts';
 import { makeTargetHealthReader, type TargetHealthReader } from './target-health.ts';
 import { makeTaskReader, type TaskReader } from './tasks.ts';
 
 /** Every watched account and region, reachable. Nothing is made or called before it is asked for. */
 export interface AwsConnections {
   api(account: AccountConfig, region: string): AwsApi;
-  tasks(account: AccountConfig, region: string): TaskReader;
+  tasks(account: AccountConfig, region: string): TaskReader & StoppedTaskReader;
   history(account: AccountConfig, region: string): DeploymentHistory;
   logs(account: AccountConfig, region: string): LogReader;
   targets(account: AccountConfig, region: string): TargetHealthReader;
@@ -80,7 +81,7 @@ export function connectAws(options: ConnectOptions): AwsConnections {
 function readersOf(to: RegionConnection) {
   return {
     api: makeAwsApi(to),
-    tasks: makeTaskReader(to),
+    tasks: { ...makeTaskReader(to), ...makeStoppedTaskReader(to) },
     history: makeDeploymentHistory(to),
     logs: makeLogReader(to),
     targets: makeTargetHealthReader(to),

@@ -10,6 +10,7 @@ import type {
 import { collectAll, finder, silenceOf, unlessSilent, withKnownDetails } from './collect.ts';
 import { Histories, type ServiceHistory } from './history.ts';
 import { isPlaceInScope, type Place, Places, type PlacesOptions } from './places.ts';
+import { type Measure, type RecentMeasures, readRecent } from './recent.ts';
 import type { IsDue, RegionStatus } from './region-types.ts';
 import { readScaling } from './service-details.ts';
 import { SharedSnapshots } from './shared-snapshots.ts';
@@ -44,6 +45,11 @@ export interface Collector {
    * @throws NotFound for a service that is not there, or a place that is not watched.
    */
   history(ref: ServiceRef): Promise<ServiceHistory>;
+  /**
+   * Some measures of a service over the last three hours: one call, nothing is kept.
+   * @throws NotFound for a service that is not there, or a place that is not watched.
+   */
+  recent(ref: ServiceRef, measures: readonly Measure[]): Promise<RecentMeasures>;
   /**
    * Takes note of an ECS event: what it is about is read again before it is next told. Never rejects; resolves when
    * the other replicas can know as well.
@@ -124,6 +130,10 @@ export function makeCollector(options: CollectorOptions): Collector {
     history: async (ref) => {
       const { api, reader } = places.find(ref);
       return histories.read(api, await reader.inventoryOf(ref));
+    },
+    recent: async (ref, measures) => {
+      const { api, reader } = places.find(ref);
+      return readRecent(api, await reader.inventoryOf(ref), measures, clock.now());
     },
     observe: async ({ accountId, region, cluster, service }) => {
       const name = cluster === undefined || service === undefined ? undefined : { cluster, service };
