@@ -30,6 +30,9 @@ export const TTL_MS = {
   pages: 35 * DAY_MS,
   /** Longer than any sender repeats what it sent. */
   received: 7 * DAY_MS,
+  /** An account that has not been heard of for so long is none of ours any more. */
+  spoke: 30 * DAY_MS,
+  fallback: 90 * DAY_MS,
   /** A grant stays this long after its end, so that `grants why` can say that it has ended. */
   endedGrant: 30 * DAY_MS,
 } as const;
@@ -184,6 +187,24 @@ export const STOP_PREFIX = 'STOP#';
 /** Says that tasks of a service ended on this day, `2026-11-20`: where to look for {@link stopKey}. */
 export function stopDayKey(day: string, service: string): Key {
   return { pk: `STOPS#${day}`, sk: service };
+}
+
+/** When an account and region was last heard of; `place` is `<12-digit id>/region`. */
+export function spokeKey(place: string): Key {
+  return { pk: SPOKES, sk: place };
+}
+
+/** The partition of {@link spokeKey}. */
+export const SPOKES = 'SPOKES';
+
+/** When any process of this installation last lived. */
+export function aliveKey(): Key {
+  return { pk: 'ALIVE', sk: 'L' };
+}
+
+/** The notice about an incident that went past chat. */
+export function fallbackKey(incident: string): Key {
+  return { pk: `FALLBACK#${incident}`, sk: 'F' };
 }
 
 /** One line of the audit, in the partition of its day. `part` 1 is the intent, 2 the outcome. */
