@@ -1,29 +1,54 @@
-import type { Incident, IncidentFact, IncidentTarget, Severity } from '../domain/incident.ts';
-import { formatDuration } from '../domain/time.ts';
-import type { Block, Button, Card, FactsBlock, ListItem, Span, Tone } from './card.ts';
+import type { Incident, IncidentFact } from '../domain/incident.ts';
+import type { Block, Card, FactsBlock, ListItem, Span, Tone } from './card.ts';
+import { type IncidentButtonOptions, incidentButtons, isHookWaiting } from './incident-buttons.ts';
+import { likelyCause } from './incident-cause.ts';
+import { evidenceBlocks } from './incident-evidence.ts';
+import { memberSummary, membersBlocks } from './incident-members.ts';
+import {
+  incidentTitle,
+  lasted,
+  momentOf,
+  numberedTitle,
+  SEVERITY_TONE,
+  SEVERITY_WORD,
+  sentence,
+  subject,
+  timesSeen,
+  timeToAcknowledge,
+} from './incident-words.ts';
 import { truncate } from './literal.ts';
-import { consoleUrl, intentAbout, placeOf } from './place.ts';
+import { placeOf } from './place.ts';
 
-export interface IncidentRootOptions {
-  readonly nowMs: number;
+export { incidentTitle } from './incident-words.ts';
+
+export interface IncidentRootOptions extends IncidentButtonOptions {
   /** What the cause means, for somebody who was just woken up. Without it the card names the cause as ECS does. */
   readonly meaning?: string;
+  /** It had been resolved and failed again then. */
+  readonly reopenedAtMs?: number;
 }
 
 /**
- * The root message of an incident, edited in place through its life: open with a button to take it, acknowledged
- * with a name, resolved and calm. Times are absolute, so that a message which nobody edits does not grow wrong.
+ * The root message of an incident, edited in place through its life. It is complete from the event alone; what a look
+ * at AWS finds is filled in: the likely cause above the buttons, everything else below them. Times are absolute, so
+ * that a message which nobody edits does not grow wrong.
  */
-export function incidentRootCard(incident: Incident, { nowMs, meaning }: IncidentRootOptions): Card {
+export function incidentRootCard(incident: Incident, options: IncidentRootOptions): Card {
+  const { nowMs } = options;
+  if (incident.merged !== undefined) return mergedCard(incident, incident.merged.number);
+  const isOver = incident.state === 'resolved';
   return {
-    title: title(incident),
-    tone: incident.state === 'resolved' ? 'good' : SEVERITY_TONE[incident.severity],
+    title: isOver ? `Resolved: ${numberedTitle(incident)}` : numberedTitle(incident),
+    tone: isOver ? 'good' : SEVERITY_TONE[incident.severity],
     summary: summary(incident, nowMs),
     blocks: [
-      { kind: 'text', text: whatHappened(incident, meaning) },
-      ...(incident.state === 'resolved' ? [] : reason(incident)),
-      { kind: 'facts', facts: facts(incident, nowMs) },
-      ...buttons(incident),
+      ...testNote(incident),
+      { kind: 'context', text: standing(incident, options) },
+      ...(isOver ? ending(incident) : trouble(incident, options)),
+      { kind: 'facts', facts: isOver ? closingFacts(incident, nowMs) : facts(incident, nowMs) },
+      ...incidentButtons(incident, options),
+      ...membersBlocks(incident, nowMs),
+      ...(isOver ? [] : evidenceBlocks(incident, nowMs)),
     ],
   };
 }
@@ -34,8 +59,8 @@ export function incidentFactCard(fact: IncidentFact, incident: Incident): Card {
   return {
     title: fact.text,
     tone: FACT_TONE[fact.kind],
-    summary: `#${incident.number} ${subject(incident.target)}: ${fact.text}`,
-    blocks: [{ kind: 'context', text: [time(fact.atMs, incident.openedAtMs), ...detail] }],
+    summary: `${incident.isTest ? 'TEST ' : ''}#${incident.number} ${subject(incident.target)}: ${fact.text}`,
+    blocks: [{ kind: 'context', text: [momentOf(fact.atMs, incident.openedAtMs), ...detail] }],
     compact: true,
   };
 }
@@ -57,145 +82,181 @@ export function incidentStoryCard(incident: Incident, { nowMs }: { readonly nowM
   };
 }
 
-/** What AWS gives as a reason may be pages long; its beginning tells. */
-const LONGEST_REASON = 600;
-
-/** How urgent a severity feels. The card names the severity itself as well. */
-export const SEVERITY_TONE: Readonly<Record<Severity, Tone>> = {
-  critical: 'critical',
-  high: 'critical',
-  medium: 'warning',
-  info: 'info',
-};
-
-/** The service, else the cluster, else the account: the most exact name that the event gave. */
-export function subject({ service, cluster, account }: IncidentTarget): string {
-  return service ?? cluster ?? account;
-}
-
-/** `checkout-api: deployment failed`; a title that names its subject already is left alone. */
-export function incidentTitle(incident: Incident): string {
-  const name = subject(incident.target);
-  return incident.title.toLowerCase().includes(name.toLowerCase())
-    ? incident.title
-    : `${name}: ${incident.title}`;
-}
-
-const FACT_TONE: Readonly<Record<IncidentFact['kind'], Tone>> = {
+export const FACT_TONE: Readonly<Record<IncidentFact['kind'], Tone>> = {
   worse: 'warning',
   better: 'good',
   neutral: 'info',
 };
 
+/** What AWS gives as a reason may be pages long; its beginning tells. */
+const LONGEST_REASON = 600;
 const STORY_LENGTH = 30;
 
 function storyItem({ kind, text, detail, atMs }: IncidentFact, nowMs: number): ListItem {
   return {
     mark: FACT_TONE[kind],
-    text: [time(atMs, nowMs), ` ${text}`],
+    text: [momentOf(atMs, nowMs), ` ${text}`],
     ...(detail !== undefined && { detail: truncate(detail, LONGEST_REASON) }),
   };
 }
 
-function title(incident: Incident): string {
-  const whole = `#${incident.number} ${incidentTitle(incident)}`;
-  return incident.state === 'resolved' ? `Resolved: ${whole}` : whole;
+/** It ended because another incident tells its story: nothing is to be done here. */
+function mergedCard(incident: Incident, into: number): Card {
+  const title = `Part of #${into}: ${numberedTitle(incident)}`;
+  return {
+    title,
+    tone: 'info',
+    summary: `${title} (${placeOf(incident.target)})`,
+    blocks: [
+      { kind: 'context', text: placeOf(incident.target) },
+      {
+        kind: 'text',
+        text: [
+          'Several services fail for the same reason. ',
+          { kind: 'bold', text: `#${into}` },
+          ' lists them all and goes on from here.',
+        ],
+      },
+      ...incidentButtons({ ...incident, state: 'resolved' }, { nowMs: incident.lastSeenAtMs }),
+    ],
+  };
 }
 
-function summary(incident: Incident, nowMs: number): string {
-  const where = placeOf(incident.target);
-  if (incident.state === 'resolved')
-    return `Resolved after ${lasted(incident, nowMs)}: ${incidentTitle(incident)} (${where})`;
-  const taken = incident.acknowledged ? ` ${incident.acknowledged.by.name} has it.` : '';
-  const why = incident.reason ? ` ${truncate(incident.reason, LONGEST_REASON)}` : '';
-  return `${SEVERITY_WORD[incident.severity]}: ${incidentTitle(incident)} (${where}).${taken}${why}`;
+function testNote({ isTest }: Incident): Block[] {
+  if (!isTest) return [];
+  return [
+    {
+      kind: 'text',
+      text: [{ kind: 'bold', text: 'This is a test.' }, ' It is no real alert, and nothing is wrong.'],
+    },
+  ];
 }
 
-function whatHappened({ state, resolved, cause }: Incident, meaning: string | undefined): readonly Span[] {
-  if (state === 'resolved') return [`It is over: ${resolved?.how.trim() || 'the service is steady again.'}`];
-  return meaning === undefined ? ['ECS reports ', { kind: 'code', text: cause }, '.'] : [meaning];
+/** `Critical, open · prod-core · production · us-east-1`, and until when it is muted. */
+function standing(
+  incident: Incident,
+  { nowMs, mutedUntilMs = 0, reopenedAtMs }: IncidentRootOptions,
+): Span[] {
+  const { severity, state, target } = incident;
+  const reopened: Span[] =
+    reopenedAtMs === undefined || state === 'resolved' ? [] : [', reopened ', momentOf(reopenedAtMs, nowMs)];
+  const muted: Span[] = mutedUntilMs > nowMs ? [' · muted until ', momentOf(mutedUntilMs, nowMs)] : [];
+  return [
+    { kind: 'bold', text: SEVERITY_WORD[severity] },
+    reopened.length > 0 && state === 'open' ? '' : `, ${state}`,
+    ...reopened,
+    ` · ${placeOf(target)}`,
+    ...muted,
+  ];
+}
+
+function trouble(incident: Incident, { nowMs, meaning }: IncidentRootOptions): Block[] {
+  const { cause } = incident;
+  return [
+    { kind: 'text', text: meaning ?? ['ECS reports ', { kind: 'code', text: cause }, '.'] },
+    ...reason(incident),
+    ...likelyCause(incident, nowMs),
+    ...hookBlock(incident, nowMs),
+  ];
 }
 
 /** Shown as AWS gave it, and told apart from our own words. */
 function reason({ reason: text }: Incident): Block[] {
   if (!text?.trim()) return [];
-  return [{ kind: 'text', text: [{ kind: 'bold', text: 'Reason' }, ` ${truncate(text, LONGEST_REASON)}`] }];
-}
-
-function facts(incident: Incident, nowMs: number): FactsBlock['facts'] {
-  const { target, openedAtMs, lastSeenAtMs, count } = incident;
-  const resolved = incident.state === 'resolved';
   return [
-    { label: 'Severity', value: SEVERITY_WORD[incident.severity] },
-    { label: resolved ? 'Taken by' : 'Who has it', value: owner(incident) },
-    {
-      label: resolved ? 'Lasted' : 'Since',
-      value: resolved ? lasted(incident, nowMs) : time(openedAtMs, nowMs),
-    },
-    {
-      label: 'Seen',
-      value: count > 1 ? [`${count} times, last `, time(lastSeenAtMs, nowMs)] : ['once'],
-    },
-    ...(target.service ? [{ label: 'Service', value: target.service }] : []),
-    { label: 'Where', value: placeOf(target) },
+    { kind: 'text', text: [{ kind: 'bold', text: 'Reason' }, ` ${truncate(text.trim(), LONGEST_REASON)}`] },
   ];
 }
 
-function owner({ acknowledged, resolved, state }: Incident): readonly Span[] {
-  if (acknowledged)
+function hookBlock(incident: Incident, nowMs: number): Block[] {
+  const { hook, state } = incident;
+  if (hook === undefined || state === 'resolved') return [];
+  const at: Span[] = hook.stage === undefined ? [] : [' at ', { kind: 'code', text: hook.stage }];
+  if (!isHookWaiting(incident, nowMs) && hook.expiresAtMs !== undefined)
     return [
-      { kind: 'person', person: acknowledged.by },
-      ' since ',
-      { kind: 'time', atMs: acknowledged.atMs, style: 'time' },
+      {
+        kind: 'text',
+        text: ['The time to answer', ...at, ' was up ', momentOf(hook.expiresAtMs, nowMs), '.'],
+      },
     ];
-  if (state === 'resolved') return resolved?.by ? [{ kind: 'person', person: resolved.by }] : ['nobody'];
-  return ['nobody yet'];
+  const until: Span[] = hook.expiresAtMs === undefined ? [] : [' until ', momentOf(hook.expiresAtMs, nowMs)];
+  return [
+    {
+      kind: 'text',
+      text: [
+        { kind: 'bold', text: 'Your answer is needed' },
+        ': the deployment is paused',
+        ...at,
+        ' and waits',
+        ...until,
+        '. Let it go on, or roll it back?',
+      ],
+    },
+  ];
 }
 
-function lasted({ openedAtMs, resolved }: Incident, nowMs: number): string {
-  return formatDuration((resolved?.atMs ?? nowMs) - openedAtMs);
+function facts(incident: Incident, nowMs: number): FactsBlock['facts'] {
+  const { openedAtMs, lastSeenAtMs, count, findings } = incident;
+  const tasks = findings?.tasks;
+  return [
+    { label: 'Since', value: momentOf(openedAtMs, nowMs) },
+    ...(tasks === undefined
+      ? []
+      : [{ label: 'Tasks', value: `${tasks.running} of ${tasks.desired} running` }]),
+    { label: 'Who has it', value: holder(incident, nowMs) },
+    {
+      label: 'Seen',
+      value: count > 1 ? [`${timesSeen(count)}, last `, momentOf(lastSeenAtMs, nowMs)] : 'once',
+    },
+  ];
 }
 
-/** The time of day; with the date once it is of another day. */
-function time(atMs: number, nowMs: number): Span {
-  const sameDay = Math.abs(nowMs - atMs) < HALF_A_DAY;
-  return { kind: 'time', atMs, style: sameDay ? 'time' : 'date_time' };
+function holder(incident: Incident, nowMs: number): readonly Span[] {
+  const { acknowledged } = incident;
+  if (acknowledged === undefined) return ['nobody yet'];
+  const { by, atMs, assignedBy } = acknowledged;
+  return [
+    { kind: 'person', person: by },
+    ' since ',
+    momentOf(atMs, nowMs),
+    ` (after ${timeToAcknowledge(incident)})`,
+    ...(assignedBy === undefined ? [] : [', given by ', { kind: 'person' as const, person: assignedBy }]),
+  ];
 }
 
-const HALF_A_DAY = 12 * 60 * 60 * 1000;
-
-function buttons(incident: Incident): Block[] {
-  const { target, state } = incident;
-  const { service, cluster, account, region } = target;
-  const url = consoleUrl(target);
-  const all: Button[] = [];
-  if (state === 'open') {
-    all.push({
-      kind: 'press',
-      label: 'Acknowledge',
-      style: 'primary',
-      payload: { do: 'ack', incident: incident.id },
-    });
-  }
-  if (service && cluster && state !== 'resolved') {
-    const intent = intentAbout('service', { service, cluster, account, region });
-    all.push(...scaleButton(incident), { kind: 'press', label: 'Details', payload: { do: 'run', intent } });
-  }
-  if (url) all.push({ kind: 'link', label: 'AWS console', url });
-  return all.length === 0 ? [] : [{ kind: 'actions', buttons: all }];
+function ending({ resolved }: Incident): Block[] {
+  const how = resolved?.how.trim() || 'The service is steady again';
+  const by: Span[] =
+    resolved?.by === undefined ? [] : [' Closed by ', { kind: 'person', person: resolved.by }, '.'];
+  return [{ kind: 'text', text: [`It is over: ${sentence(how, LONGEST_REASON)}`, ...by] }];
 }
 
-/** It proposes: from, to and cost are shown, and somebody with the right confirms. */
-function scaleButton({ suggestedCount, target }: Incident): Button[] {
-  const { service, cluster, account, region } = target;
-  if (suggestedCount === undefined || service === undefined || cluster === undefined) return [];
-  const intent = { ...intentAbout('scale', { service, cluster, account, region }), count: suggestedCount };
-  return [{ kind: 'press', label: `Scale to ${suggestedCount}`, payload: { do: 'run', intent } }];
+function closingFacts(incident: Incident, nowMs: number): FactsBlock['facts'] {
+  const { openedAtMs, count, acknowledged } = incident;
+  return [
+    { label: 'Lasted', value: [lasted(incident, nowMs), ', from ', momentOf(openedAtMs, nowMs)] },
+    {
+      label: 'Acknowledged',
+      value:
+        acknowledged === undefined
+          ? 'by nobody'
+          : [{ kind: 'person', person: acknowledged.by }, ` after ${timeToAcknowledge(incident)}`],
+    },
+    { label: 'Seen', value: timesSeen(count) },
+  ];
 }
 
-const SEVERITY_WORD: Readonly<Record<Severity, string>> = {
-  critical: 'Critical',
-  high: 'High',
-  medium: 'Medium',
-  info: 'Info',
-};
+function summary(incident: Incident, nowMs: number): string {
+  const { state, acknowledged, reason: why, severity, target, isTest, findings } = incident;
+  const name = `${isTest ? 'TEST, no real alert: ' : ''}${incidentTitle(incident)} (${placeOf(target)})`;
+  if (state === 'resolved') return `Resolved after ${lasted(incident, nowMs)}: ${name}`;
+  const parts = [
+    ...(acknowledged === undefined ? [] : [`${acknowledged.by.name} has it.`]),
+    ...(findings?.tasks === undefined
+      ? []
+      : [`${findings.tasks.running} of ${findings.tasks.desired} tasks running.`]),
+    ...memberSummary(incident),
+    ...(why?.trim() ? [truncate(why.trim(), LONGEST_REASON)] : []),
+  ];
+  return [`${SEVERITY_WORD[severity]}: ${name}.`, ...parts].join(' ');
+}

@@ -1,7 +1,7 @@
 import { type Incident, SEVERITIES } from '../domain/incident.ts';
 import { formatDuration } from '../domain/time.ts';
 import type { Block, Card, ListItem, Span } from './card.ts';
-import { incidentTitle, SEVERITY_TONE } from './incident-card.ts';
+import { incidentTitle, SEVERITY_TONE } from './incident-words.ts';
 import { placeOf } from './place.ts';
 import { plural } from './quantity.ts';
 

@@ -1,0 +1,131 @@
+import type { Findings, Incident, StopEvidence } from '../domain/incident.ts';
+import { culpritOf } from '../domain/stop-evidence.ts';
+import type { Block, Inline, Span } from './card.ts';
+import { type ImageChange, imageChanges } from './image-name.ts';
+import { momentOf, sentence } from './incident-words.ts';
+import { truncate } from './literal.ts';
+
+/** Whether taking the newest deployment back is what helps. */
+export function isDeploymentCause({ cause, findings, openedAtMs }: Incident): boolean {
+  if (DEPLOYMENT_CAUSES.has(cause)) return true;
+  const { deployment, stops = [] } = findings ?? {};
+  if (deployment?.from === undefined || deployment.from.revision === deployment.to.revision) return false;
+  const sinceMs = openedAtMs - deployment.atMs;
+  if (sinceMs < 0 || sinceMs > AFTER_DEPLOYMENT_MS) return false;
+  const dies = stops.some((stop) => stop.revision === deployment.to.revision && hasFailed(stop));
+  return START_CAUSES.test(cause) || dies;
+}
+
+/**
+ * What most likely made it happen, with the last words of the task that died. Nothing where there is no evidence
+ * beyond what the event said.
+ */
+export function likelyCause(incident: Incident, nowMs: number): Block[] {
+  const { findings } = incident;
+  if (findings === undefined) return [];
+  const newest = findings.stops?.find(hasFailed) ?? findings.stops?.[0];
+  const said: Inline[] = [
+    ...(isDeploymentCause(incident) ? deploymentWords(findings.deployment, nowMs) : []),
+    ...(newest === undefined ? [] : [stopSentence(newest)]),
+  ];
+  const why =
+    said.length > 0 ? said : findings.health.slice(0, 1).map((text) => [sentence(text, LONGEST_WHY)]);
+  if (why.length === 0) return [];
+  const spans: Span[] = [{ kind: 'bold', text: 'Likely cause' }];
+  for (const each of why) spans.push(' ', ...(each as readonly Span[]));
+  return [{ kind: 'text', text: spans }, ...lastWords(newest)];
+}
+
+/** `app exited with code 137 (killed)`: the container that made the task stop, in words. */
+export function stopWords(stop: StopEvidence): string {
+  const { stopCode, reason } = stop;
+  const culprit = culpritOf(stop);
+  const why = culprit?.reason?.trim() ? `: ${truncate(culprit.reason.trim(), LONGEST_REASON)}` : '';
+  if (culprit?.exitCode !== undefined) {
+    const meaning = EXIT_MEANING[culprit.exitCode];
+    return `${culprit.name} exited with code ${culprit.exitCode}${meaning ? ` (${meaning})` : ''}${why}`;
+  }
+  if (culprit !== undefined && why !== '') return `${culprit.name} did not run${why}`;
+  const known = stopCode === undefined ? undefined : (STOP_MEANING[stopCode] ?? stopCode);
+  return truncate(reason?.trim() || known || 'it stopped', LONGEST_REASON);
+}
+
+/** Whether the task ended because something was wrong, as far as it can be told. */
+export function hasFailed({ stopCode, containers }: StopEvidence): boolean {
+  if (stopCode === 'UserInitiated' || stopCode === 'ServiceSchedulerInitiated') {
+    return containers.some(({ exitCode = 0 }) => exitCode !== 0 && exitCode !== 143 && exitCode !== 137);
+  }
+  return stopCode !== undefined || containers.some(({ exitCode = 0 }) => exitCode !== 0 && exitCode !== 143);
+}
+
+/** `checkout 1.41.0 → 1.42.0, agent added: 7`, with what is foreign as code. */
+export function imageSpans(changes: readonly ImageChange[]): readonly Span[] {
+  return changes.flatMap(({ name, from, to }, index): Span[] => {
+    const code = (text: string): Span => ({ kind: 'code', text });
+    const gap: Span[] = index === 0 ? [] : [', '];
+    if (from === undefined) return [...gap, code(name), ' added: ', code(to ?? '')];
+    if (to === undefined) return [...gap, code(name), ' taken out (was ', code(from), ')'];
+    return [...gap, code(name), ' ', code(from), ' → ', code(to)];
+  });
+}
+
+export function imagesChanged({ from, to }: NonNullable<Findings['deployment']>): readonly ImageChange[] {
+  return from === undefined ? [] : imageChanges(from.images, to.images);
+}
+
+function deploymentWords(deployment: Findings['deployment'], nowMs: number): Inline[] {
+  if (deployment === undefined) return [];
+  const changes = imagesChanged(deployment);
+  return [
+    [
+      `revision ${deployment.to.revision}, deployed `,
+      momentOf(deployment.atMs, nowMs),
+      ...(changes.length === 0 ? [] : [': ', ...imageSpans(changes.slice(0, 2))]),
+      '.',
+    ],
+  ];
+}
+
+function stopSentence(stop: StopEvidence): Inline {
+  const words = stopWords(stop);
+  return [sentence(`${words.charAt(0).toUpperCase()}${words.slice(1)}`, LONGEST_WHY)];
+}
+
+/** The last line that it logged: more often than not the error itself. */
+function lastWords(stop: StopEvidence | undefined): Block[] {
+  if (stop === undefined) return [];
+  const culprit = culpritOf(stop);
+  const line = [...(culprit === undefined ? [] : [culprit]), ...stop.containers]
+    .map(({ lastLines = [] }) => lastLines.findLast((each) => each.trim() !== ''))
+    .find((each) => each !== undefined);
+  return line === undefined ? [] : [{ kind: 'code', text: truncate(line.trim(), LONGEST_LINE) }];
+}
+
+const DEPLOYMENT_CAUSES = new Set(['SERVICE_DEPLOYMENT_FAILED', 'DECKHAND_DEPLOYMENT_STUCK']);
+/** Tasks that do not come up, or not for long. */
+const START_CAUSES = /TASK_START_IMPAIRED|TASK_CONFIGURATION_FAILURE|TASK_STOPPED|CRASH_LOOP/;
+/** What begins so soon after a new revision began with it. */
+const AFTER_DEPLOYMENT_MS = 30 * 60 * 1000;
+const LONGEST_WHY = 300;
+const LONGEST_REASON = 200;
+const LONGEST_LINE = 300;
+
+/** 128 + the signal; 126 and 127 are the shell's (https://tldp.org/LDP/abs/html/exitcodes.html). */
+const EXIT_MEANING: Readonly<Record<number, string>> = {
+  126: 'cannot be executed',
+  127: 'command not found',
+  134: 'aborted',
+  137: 'killed',
+  139: 'segmentation fault',
+  143: 'asked to stop',
+};
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html */
+const STOP_MEANING: Readonly<Record<string, string>> = {
+  EssentialContainerExited: 'an essential container exited',
+  TaskFailedToStart: 'it failed to start',
+  ServiceSchedulerInitiated: 'ECS stopped it',
+  SpotInterruption: 'its Spot capacity was taken back',
+  TerminationNotice: 'its instance was about to end',
+  UserInitiated: 'somebody stopped it',
+  InfrastructureHealth: 'its host was unhealthy',
+};
