@@ -19,7 +19,7 @@ import {
 import { truncate } from './literal.ts';
 import { placeOf } from './place.ts';
 
-export { incidentTitle } from './incident-words.ts';
+export { incidentTitle, SEVERITY_TONE, subject } from './incident-words.ts';
 
 export interface IncidentRootOptions extends IncidentButtonOptions {
   /** What the cause means, for somebody who was just woken up. Without it the card names the cause as ECS does. */
