@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Failure, type FailurePlan, takesEffect } from '../failures.ts';
 import type { World } from '../world/model.ts';
+import { type TrailedCall, trailEvent } from './cloudtrail.ts';
 import { constraintBroken, Fault, throttled } from './faults.ts';
 import { authorize } from './iam.ts';
 import type { Hub, Identities } from './identity.ts';
 import { checkLimits } from './limits.ts';
 import type { Meter } from './meter.ts';
+import { handleNotice } from './notices.ts';
 import type { Queue } from './queue.ts';
 import {
   type Credential,
@@ -30,6 +32,8 @@ export interface FrontParts {
   readonly hub: Hub;
   readonly meter: Meter;
   readonly trail: Trail;
+  /** What CloudTrail and EventBridge make of a call that changes something. */
+  readonly tellTrail: (event: object) => void;
   /** Planned by operation: `UpdateService`, `StopTask` … */
   readonly failures: FailurePlan;
   readonly queue: Queue;
@@ -65,6 +69,16 @@ async function route(parts: FrontParts, throttle: Throttle, req: IncomingMessage
   if (scope === 'sqs' || (credential === undefined && /^\/\d{12}\//.test(request.url))) {
     const status = await parts.queue.handle(request, res);
     return meter('sqs', status === 200 ? 'ok' : String(status));
+  }
+  if (scope === 'sns' && credential !== undefined) {
+    const { operation: asked, outcome } = await handleNotice(parts, request, credential, res);
+    return parts.meter.record({
+      account: parts.hub.accountId,
+      region: credential.region,
+      service: 'sns',
+      operation: asked,
+      outcome,
+    });
   }
   if (scope === 'dynamodb') {
     res.on('finish', () => meter('dynamodb', res.statusCode === 200 ? 'ok' : String(res.statusCode)));
@@ -134,12 +148,15 @@ async function answer(
     if (failure !== undefined && !takesEffect(failure)) return fail(res, failure);
     const { output, charge } = await perform(parts, throttle, seen.call, seen);
     meter('ok', charge);
+    tellTrail(parts, seen, requestId, { output });
     if (failure?.kind === 'delay') await pause(failure.ms);
     else if (failure !== undefined) return fail(res, failure);
     send(res, writeOutput(target.protocol, operation.shapes, output, dialect, requestId));
   } catch (error) {
     const written = writeError(seen.protocol, error, dialect, requestId);
     meter(written.code);
+    const message = error instanceof Error ? error.message : String(error);
+    tellTrail(parts, seen, requestId, { errorCode: written.code, message });
     send(res, written);
   }
 }
@@ -150,6 +167,31 @@ interface Seen {
   protocol: Protocol;
   name: string;
   resources: readonly string[];
+  input?: unknown;
+}
+
+/** CloudTrail delivers calls that change something, refused ones as well, unless nothing leaves the region. */
+function tellTrail(
+  parts: FrontParts,
+  { call, input }: Seen,
+  requestId: string,
+  outcome: TrailedCall['outcome'],
+): void {
+  if (call === undefined || !call.operation.isWrite) return;
+  const { caller, credential, request, service, operation } = call;
+  if (parts.world.isSilent(caller.accountId, credential.region)) return;
+  const event = trailEvent({
+    caller,
+    credential,
+    request,
+    requestId,
+    service: service.prefix,
+    operation: operation.name,
+    input,
+    outcome,
+    atMs: parts.world.clock.now(),
+  });
+  parts.tellTrail(event);
 }
 
 /** The call's answer is lost, or it is answered with an error that says nothing of its effect. */
@@ -167,6 +209,7 @@ async function perform(parts: FrontParts, throttle: Throttle, call: Call, seen: 
   const isOrdered = orderedUntil !== undefined && orderedUntil > parts.world.clock.now();
   if (isOrdered || !throttle.admit(caller.accountId, region, action)) throw throttled();
   const input = await readInput(call.protocol, operation.shapes, call.body);
+  seen.input = input;
   const missing = missingMember(operation.shapes.input, input);
   if (missing !== undefined) throw missingError(missing, service);
   checkLimits(action, input);

@@ -35,7 +35,7 @@ export interface AwsOptions {
 
 /**
  * AWS on loopback: ECS, CloudWatch, Elastic Load Balancing, Logs, STS, Application Auto Scaling out of the world, and
- * an embedded DynamoDB and SQS. Nothing listens here: one HTTP server hands requests in.
+ * an embedded DynamoDB, SQS and SNS. Nothing listens here: one HTTP server hands requests in.
  */
 export interface Aws {
   /** Whether a request is one for AWS: signed, or to a queue's path. */
@@ -90,6 +90,7 @@ export async function makeAws(options: AwsOptions): Promise<Aws> {
     hub,
     meter,
     trail,
+    tellTrail: (event) => void queue.send(JSON.stringify(event)).catch(() => undefined),
     failures,
     queue,
     store,

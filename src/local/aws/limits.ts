@@ -57,6 +57,9 @@ export const LIMITS: Readonly<Record<string, readonly Limit[]>> = {
   'ecs:ListContainerInstances': [value('maxResults', 1, 100, ecs('ListContainerInstances'))],
   'ecs:DescribeContainerInstances': [items('containerInstances', 100, ecs('DescribeContainerInstances'), 1)],
   'ecs:ListServiceDeployments': [value('maxResults', 1, 100, ecs('ListServiceDeployments'))],
+  'ecs:DescribeServiceDeployments': [
+    items('serviceDeploymentArns', 20, ecs('DescribeServiceDeployments'), 1),
+  ],
   'ecs:DescribeServiceRevisions': [items('serviceRevisionArns', 20, ecs('DescribeServiceRevisions'), 1)],
   'ecs:UpdateService': [value('desiredCount', 0, 2 ** 31 - 1, ecs('UpdateService'))],
   'ecs:StopTask': [length('reason', 0, 1024, ecs('StopTask'))],

@@ -2,10 +2,12 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { buildApp } from 'fauxqs';
 import type { RawRequest } from './request.ts';
 
-/** The embedded SQS. */
+/** The embedded SQS, and the SNS that comes with it. */
 export interface Queue {
   /** Answers an SQS request and returns its HTTP status. Any signature is accepted: it is the bot's own queue. */
   handle(request: RawRequest, res: ServerResponse): Promise<number>;
+  /** Answers a form of SNS; topics are those of the region that signs. */
+  sns(form: string, region: string): Promise<{ readonly status: number; readonly body: string }>;
   /** Puts a message on the alerts queue. */
   send(body: string): Promise<void>;
   close(): Promise<void>;
@@ -66,6 +68,19 @@ export async function openQueue(region: string, baseUrl: () => string): Promise<
       if (isGone) await giveBack(answer.body, String(body['QueueUrl']), must);
       res.writeHead(answer.statusCode, headersOf(answer.headers)).end(outward(answer.body, baseUrl));
       return answer.statusCode;
+    },
+    async sns(form, at) {
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/',
+        headers: {
+          host: INSIDE_HOST,
+          'content-type': 'application/x-www-form-urlencoded',
+          authorization: `AWS4-HMAC-SHA256 Credential=inside/20000101/${at}/sns/aws4_request`,
+        },
+        payload: form,
+      });
+      return { status: answer.statusCode, body: answer.body };
     },
     send: (body) => must('SendMessage', { QueueUrl: insideUrl(ALERTS_QUEUE), MessageBody: body }),
     close: () => app.close(),

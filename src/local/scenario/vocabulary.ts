@@ -23,10 +23,17 @@ export const DEPLOYMENT_CHANGES = {
   SERVICE_DEPLOYMENT_FAILED: 'ERROR',
 } as const;
 
-/** *ECS Daemon Service Action* and *ECS Hook State Change*. Daemon events say `WARNING`, service events `WARN`. */
+/**
+ * *ECS Daemon Service Action* and *ECS Hook State Change*. Daemon events say `WARNING`, service events `WARN`. Of hooks
+ * only the type of HOOK_AWAITING_ACTION is documented; the other types are those of events with a like meaning.
+ */
 export const OTHER_EVENTS = {
   DAEMON_TASK_START_IMPAIRED: 'WARNING',
+  HOOK_IN_PROGRESS: 'INFO',
   HOOK_AWAITING_ACTION: 'INFO',
+  HOOK_SUCCEEDED: 'INFO',
+  HOOK_FAILED: 'ERROR',
+  HOOK_TIMED_OUT: 'ERROR',
 } as const;
 
 /** Every event name that ECS documents. The timeline accepts others as well: AWS adds new ones. */

@@ -22,6 +22,9 @@ export function beginDeployment(
   const { revision } = order;
   const id = deploymentId(state.place, state.nextDeployment);
   state.nextDeployment += 1;
+  const before = state.service.deployments.at(-1);
+  // A newer deployment takes over: nobody waits for the answer any more.
+  if (before?.hook?.status === 'AWAITING_ACTION') before.hook.status = 'FAILED';
   const deployment: WorldDeployment = {
     id,
     revision,

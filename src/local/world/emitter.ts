@@ -9,16 +9,21 @@ export interface EventBody {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Whether an account and region passes no events on at a moment. */
+export type IsSilent = (accountId: string, region: string, atMs: number) => boolean;
+
 export type EventListener = (event: Readonly<Record<string, unknown>>) => void;
 
 /** Gives events their id and time and hands them to the listeners, in order. */
 export class Emitter {
   readonly #seed: string;
+  readonly #isSilent: IsSilent;
   readonly #listeners: EventListener[] = [];
   #sent = 0;
 
-  constructor(seed: string) {
+  constructor(seed: string, isSilent: IsSilent = () => false) {
     this.#seed = seed;
+    this.#isSilent = isSilent;
   }
 
   listen(listener: EventListener): void {
@@ -26,11 +31,12 @@ export class Emitter {
   }
 
   send(body: EventBody, atMs: number): void {
-    this.sendRaw(envelope(body, this.nextId(), atMs));
+    this.sendRaw(envelope(body, this.nextId(), atMs), atMs);
   }
 
   /** An event that is whole already. */
-  sendRaw(event: Readonly<Record<string, unknown>>): void {
+  sendRaw(event: Readonly<Record<string, unknown>>, atMs: number): void {
+    if (this.#isSilent(String(event['account']), String(event['region']), atMs)) return;
     for (const listener of this.#listeners) listener(event);
   }
 

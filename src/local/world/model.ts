@@ -88,6 +88,20 @@ export interface WorldDeployment {
   state: 'COMPLETED' | 'FAILED' | 'IN_PROGRESS';
   reason: string;
   failedTasks: number;
+  /** The pause hook that it came to last. */
+  hook?: WorldHook;
+}
+
+/** A point at which a deployment waits for ContinueServiceDeployment. */
+export interface WorldHook {
+  readonly id: string;
+  /** `POST_SCALE_UP` and the like. */
+  readonly stage: string;
+  status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  readonly expiresAtMs: number;
+  readonly timeoutAction: 'ROLLBACK' | 'CONTINUE';
+  /** The ARN of the service deployment, as the event told it. */
+  readonly deploymentArn: string;
 }
 
 export interface WorldTask {
@@ -220,6 +234,14 @@ export interface World {
     },
   ): void;
   stopTask(service: WorldService, task: WorldTask, reason: string): void;
+  /** Answers the hook that a deployment waits at: it goes on, or back. Nothing when it does not wait. */
+  continueDeployment(
+    service: WorldService,
+    deployment: WorldDeployment,
+    action: 'CONTINUE' | 'ROLLBACK',
+  ): void;
+  /** Nothing that happens in an account and region reaches the bot at this moment. */
+  isSilent(accountId: string, region: string): boolean;
   /** Extra throttling that the timeline orders: `cloudwatch:GetMetricData` until a moment. */
   throttledUntil(accountId: string, region: string, action: string): number | undefined;
   /** Whole EventBridge events as JSON objects, in the order AWS would send them. */

@@ -54,6 +54,11 @@ export function deploymentId(place: Place, n: number): string {
   return `ecs-svc/${digits(`${place.seed}/deployment/${n}`, 19)}`;
 }
 
+/** The service deployment that ECS keeps of a deployment. */
+export function serviceDeploymentArn(serviceArn: string, id: string): string {
+  return `${serviceArn.replace(':service/', ':service-deployment/')}/${id.slice(id.lastIndexOf('/') + 1)}`;
+}
+
 /** An address of the service's subnets for the `n`-th network interface. */
 export function privateIp(place: Place, n: number): string {
   const hex = hexId(`${place.seed}/eni/${n}`, 6);

@@ -1,7 +1,8 @@
 import { DEPLOYMENT_CHANGES } from '../scenario/vocabulary.ts';
 import { type EventBody, iso, isoSeconds } from './emitter.ts';
+import { usualHook } from './hooks.ts';
 import type { WorldTask } from './model.ts';
-import { namedEvent } from './service-events.ts';
+import { hookChange, namedEvent } from './service-events.ts';
 import { activeTasks, type ServiceState } from './service-state.ts';
 import { instanceChange, taskChange } from './task-events.ts';
 import type { Stage } from './task-life.ts';
@@ -52,8 +53,9 @@ function fill(
       return fillInstance(stage, state, detail, atMs);
     case 'ECS Deployment State Change':
       return namedEvent(state, nameIn(detail, DEPLOYMENT_CHANGES) ?? 'SERVICE_DEPLOYMENT_IN_PROGRESS', atMs);
-    case 'ECS Service Action':
     case 'ECS Hook State Change':
+      return fillHook(state, detail, atMs);
+    case 'ECS Service Action':
     case 'ECS Daemon Service Action': {
       const body = namedEvent(
         state,
@@ -71,8 +73,17 @@ function fill(
 }
 
 function defaultName(detailType: string): string {
-  if (detailType === 'ECS Hook State Change') return 'HOOK_AWAITING_ACTION';
   return detailType === 'ECS Daemon Service Action' ? 'DAEMON_TASK_START_IMPAIRED' : 'SERVICE_STEADY_STATE';
+}
+
+/** The hook that the newest deployment waits at, else the one that it would. */
+function fillHook(state: ServiceState, detail: Fields, atMs: number): EventBody | undefined {
+  const newest = state.service.deployments.at(-1);
+  if (!newest) return undefined;
+  const eventName = typeof detail.eventName === 'string' ? detail.eventName : 'HOOK_AWAITING_ACTION';
+  const isNew = eventName === 'HOOK_AWAITING_ACTION' || newest.hook === undefined;
+  const hook = isNew ? usualHook(state, newest, atMs) : newest.hook;
+  return hook && hookChange(state, eventName, hook, atMs);
 }
 
 function nameIn(detail: Fields, names: Fields): string | undefined {

@@ -1,5 +1,6 @@
 import { completeDeployment } from './deployments.ts';
 import { failsToStart } from './failing.ts';
+import { pausedDeployment } from './hooks.ts';
 import type { WorldDeployment, WorldTask } from './model.ts';
 import { serviceAction } from './service-events.ts';
 import { activeTasks, type ServiceState, tell } from './service-state.ts';
@@ -20,6 +21,7 @@ export function look(stage: Stage, state: ServiceState, atMs: number): void {
   const goal = Math.max(0, state.service.desired - state.held);
   const missing = goal - (state.rolling ? mine.length : active.length);
   if (missing > 0) start(stage, state, missing, active.length, atMs);
+  if (pausedDeployment(state)) return;
   shrink(stage, state, { mine, old, goal }, atMs);
   settle(stage, state, atMs);
 }

@@ -1,7 +1,7 @@
 import { DEPLOYMENT_CHANGES, OTHER_EVENTS, SERVICE_ACTIONS } from '../scenario/vocabulary.ts';
 import { type EventBody, iso, isoSeconds } from './emitter.ts';
-import type { WorldDeployment } from './model.ts';
-import { hexId, uuid } from './seeded.ts';
+import type { WorldDeployment, WorldHook } from './model.ts';
+import { uuid } from './seeded.ts';
 import type { ServiceState } from './service-state.ts';
 
 /** *ECS Service Action*; `more` stands between `clusterArn` and `createdAt`, as in the documented samples. */
@@ -54,7 +54,6 @@ export function namedEvent(state: ServiceState, eventName: string, atMs: number)
     });
   }
   if (eventName === 'DAEMON_TASK_START_IMPAIRED') return daemonEvent(state, atMs);
-  if (eventName === 'HOOK_AWAITING_ACTION') return hookEvent(state, atMs);
   return serviceAction(state, eventName, atMs, reasonOf(state, eventName));
 }
 
@@ -113,28 +112,22 @@ function capacityProviderArns({ place, service }: ServiceState): string[] {
   return names.map((name) => `arn:aws:ecs:${place.region}:${place.accountId}:capacity-provider/${name}`);
 }
 
-const HOOK_WAITS_MS = 86_400_000;
-
-/** *ECS Hook State Change*: a deployment waits for `ContinueServiceDeployment`. */
-function hookEvent(state: ServiceState, atMs: number): EventBody {
-  const { place, service } = state;
-  const newest = service.deployments.at(-1);
-  const id = hexId(`${place.seed}/service-deployment/${newest?.id}`, 21);
-  const serviceDeploymentArn = `${service.arn.replace(':service/', ':service-deployment/')}/${id}`;
+/** *ECS Hook State Change*: a deployment waits for `ContinueServiceDeployment`, or does not any more. */
+export function hookChange(state: ServiceState, eventName: string, hook: WorldHook, atMs: number): EventBody {
   return {
     ...origin(state),
-    resources: [serviceDeploymentArn],
+    resources: [hook.deploymentArn],
     detailType: 'ECS Hook State Change',
     detail: {
-      eventType: 'INFO',
-      eventName: 'HOOK_AWAITING_ACTION',
-      hookId: `ecs-pause-${hexId(`${place.seed}/hook/${newest?.id}`, 43)}`,
+      eventType: eventTypeOf(eventName),
+      eventName,
+      hookId: hook.id,
       hookType: 'PAUSE',
-      expiresAt: isoSeconds(atMs + HOOK_WAITS_MS),
-      lifecycleStage: 'POST_TEST_TRAFFIC_SHIFT',
+      expiresAt: isoSeconds(hook.expiresAtMs),
+      lifecycleStage: hook.stage,
       clusterArn: state.cluster.arn,
-      serviceArn: service.arn,
-      serviceDeploymentArn,
+      serviceArn: state.service.arn,
+      serviceDeploymentArn: hook.deploymentArn,
       updatedAt: iso(atMs),
     },
   };

@@ -3,6 +3,7 @@ import type { Scenario, TimelineSpec } from '../scenario/schema.ts';
 import { deploymentReason } from './build-deployments.ts';
 import { applySet } from './changes.ts';
 import { completeDeployment, failDeployment } from './deployments.ts';
+import { followHook, sendHook } from './hook-events.ts';
 import type { WorldDeployment } from './model.ts';
 import { rawEvent } from './raw-event.ts';
 import { deploymentChange, namedEvent } from './service-events.ts';
@@ -34,7 +35,9 @@ function stateOf(stage: Stage, scenario: Scenario, reference: string): ServiceSt
 
 function happen(stage: Stage, state: ServiceState | undefined, entry: TimelineSpec, atMs: number): void {
   if (entry.event) {
-    stage.emitter.sendRaw(rawEvent(stage, state, entry.event, atMs));
+    const event = rawEvent(stage, state, entry.event, atMs);
+    stage.emitter.sendRaw(event, atMs);
+    followHook(stage, event, atMs);
   } else if (state && entry.set) {
     applySet(stage, state, entry.set, atMs);
   } else if (state && entry.eventName !== undefined) {
@@ -55,6 +58,7 @@ function sendNamed(stage: Stage, state: ServiceState, eventName: string, atMs: n
     case 'SERVICE_DEPLOYMENT_IN_PROGRESS':
       return sendDeployment(stage, state, eventName, 'IN_PROGRESS', atMs);
     default:
+      if (eventName.startsWith('HOOK_')) return sendHook(stage, state, eventName, atMs);
       tellOf(state, eventName, atMs);
       stage.emitter.send(namedEvent(state, eventName, atMs), atMs);
   }

@@ -5,6 +5,7 @@ import { buildWorld } from './build-world.ts';
 import { stopByPerson, updateService } from './changes.ts';
 import { Emitter } from './emitter.ts';
 import { expectFailure } from './failing.ts';
+import { endHook } from './hooks.ts';
 import { logEvents, logGroups } from './logs.ts';
 import { Metrics } from './metrics.ts';
 import type { Clock, World, WorldService } from './model.ts';
@@ -12,8 +13,10 @@ import { indexRegions } from './region-states.ts';
 import { look } from './scheduler.ts';
 import { makeServiceSeries } from './service-series.ts';
 import type { ServiceState } from './service-state.ts';
+import { scheduleCanaries } from './spokes.ts';
 import { findTaskDefinition } from './task-definitions.ts';
 import { PACE, type Stage } from './task-life.ts';
+import { silenceOf, throttlesOf } from './throttles.ts';
 import { scheduleTimeline } from './timeline.ts';
 
 export interface WorldOptions {
@@ -23,6 +26,8 @@ export interface WorldOptions {
   readonly seed?: string;
   /** The timeline waits for {@link World.startTimeline} instead of beginning with the world. */
   readonly holdTimeline?: boolean;
+  /** Every account and region that is up gives a sign of life so often, from the timeline's start; never where absent. */
+  readonly canaryEveryMs?: number;
 }
 
 /**
@@ -31,15 +36,18 @@ export interface WorldOptions {
  */
 export function makeWorld(
   scenario: Scenario,
-  { clock, seed = 'deckhand', holdTimeline = false }: WorldOptions,
+  { clock, seed = 'deckhand', holdTimeline = false, canaryEveryMs }: WorldOptions,
 ): World {
   const startMs = clock.now();
   const { accounts, states } = buildWorld(scenario, startMs, seed);
-  const stage = makeStage(states, seed);
   let timelineFromMs: number | undefined;
+  const throttles = throttlesOf(scenario, () => timelineFromMs);
+  const isSilent = silenceOf(scenario, throttles);
+  const stage = makeStage(states, new Emitter(seed, isSilent));
   const startTimeline = (atMs: number) => {
     if (timelineFromMs !== undefined) return;
     timelineFromMs = atMs;
+    if (canaryEveryMs !== undefined) scheduleCanaries(stage, accounts, canaryEveryMs, atMs);
     scheduleTimeline(stage, scenario, atMs);
   };
   if (!holdTimeline) startTimeline(startMs);
@@ -47,7 +55,6 @@ export function makeWorld(
     if (state.failing) expectFailure(stage, state, state.failing.nextAtMs);
   }
   const metrics = new Metrics(states.map((state) => ({ state, series: makeServiceSeries(state, startMs) })));
-  const throttles = throttlesOf(scenario, () => timelineFromMs);
   const stateOf = new Map(states.map((state) => [state.service, state]));
   const within = indexRegions(states);
   const advance = () => {
@@ -78,7 +85,13 @@ export function makeWorld(
       advance();
       stopByPerson(stage, known(stateOf, service), task, reason, clock.now());
     },
-    throttledUntil: (_accountId, _region, action) => throttles(action, clock.now()),
+    continueDeployment: (service, deployment, action) => {
+      advance();
+      const status = action === 'CONTINUE' ? 'SUCCEEDED' : 'FAILED';
+      endHook(stage, known(stateOf, service), deployment, status, clock.now());
+    },
+    isSilent: (accountId, region) => isSilent(accountId, region, clock.now()),
+    throttledUntil: (accountId, region, action) => throttles({ accountId, region }, action, clock.now()),
     onEvent: (listener) => stage.emitter.listen(listener),
     startTimeline,
     advance,
@@ -86,10 +99,10 @@ export function makeWorld(
   };
 }
 
-function makeStage(states: readonly ServiceState[], seed: string): Stage {
+function makeStage(states: readonly ServiceState[], emitter: Emitter): Stage {
   const stage: Stage = {
     agenda: new Agenda(),
-    emitter: new Emitter(seed),
+    emitter,
     states,
     instanceVersions: new Map(),
     look: (state, atMs) => {
@@ -114,25 +127,4 @@ function forgetStopped(state: ServiceState, nowMs: number): void {
   const { service } = state;
   const kept = service.tasks.filter((task) => (task.stoppedAtMs ?? nowMs) >= nowMs - STOPPED_KEPT_MS);
   if (kept.length < service.tasks.length) service.tasks = kept;
-}
-
-/** When the throttling that the timeline orders for an action ends; undefined while there is none. */
-function throttlesOf(scenario: Scenario, timelineFromMs: () => number | undefined) {
-  const orders = scenario.timeline.flatMap(({ throttle, at, for: lasts }) =>
-    throttle === undefined ? [] : [{ pattern: patternOf(throttle), afterMs: at, lastsMs: lasts ?? 60_000 }],
-  );
-  return (action: string, nowMs: number): number | undefined => {
-    const fromMs = timelineFromMs();
-    if (fromMs === undefined) return undefined;
-    const ends = orders
-      .filter(({ pattern, afterMs }) => pattern.test(action) && nowMs >= fromMs + afterMs)
-      .map(({ afterMs, lastsMs }) => fromMs + afterMs + lastsMs)
-      .filter((untilMs) => nowMs < untilMs);
-    return ends.length === 0 ? undefined : Math.max(...ends);
-  };
-}
-
-function patternOf(action: string): RegExp {
-  const escaped = action.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${escaped.join('.*')}$`, 'i');
 }

@@ -1,6 +1,8 @@
 import {
+  ContinueServiceDeploymentCommand,
   DescribeClustersCommand,
   DescribeContainerInstancesCommand,
+  DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
@@ -19,13 +21,17 @@ import {
 } from '@aws-sdk/client-ecs';
 import { operation, operationsByName, type Service } from '../service.ts';
 import { describeClusters, listClusters } from './clusters.ts';
-import { describeServiceRevisions, listServiceDeployments } from './deployment-history.ts';
+import {
+  describeServiceDeployments,
+  describeServiceRevisions,
+  listServiceDeployments,
+} from './deployment-history.ts';
 import { resourceArn } from './find.ts';
 import { describeContainerInstances, listContainerInstances } from './instances.ts';
 import { describeServices, listServices, listServicesByNamespace, listTagsForResource } from './services.ts';
 import { describeTaskDefinition, listTaskDefinitions } from './task-definitions.ts';
 import { describeTasks, listTasks } from './tasks.ts';
-import { stopTask, updateService } from './writes.ts';
+import { continueServiceDeployment, stopTask, updateService } from './writes.ts';
 
 /** Amazon ECS. Resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html */
 export const ecs: Service = {
@@ -66,11 +72,18 @@ export const ecs: Service = {
     operation(ListServiceDeploymentsCommand, listServiceDeployments, {
       resources: ({ service, cluster }, ctx) => [resourceArn('service', service, cluster, ctx)],
     }),
+    operation(DescribeServiceDeploymentsCommand, describeServiceDeployments, {
+      resources: ({ serviceDeploymentArns }) => serviceDeploymentArns ?? [],
+    }),
     operation(DescribeServiceRevisionsCommand, describeServiceRevisions, {
       resources: ({ serviceRevisionArns }) => serviceRevisionArns ?? [],
     }),
     operation(UpdateServiceCommand, updateService, {
       resources: ({ service, cluster }, ctx) => [resourceArn('service', service, cluster, ctx)],
+      isWrite: true,
+    }),
+    operation(ContinueServiceDeploymentCommand, continueServiceDeployment, {
+      resources: ({ serviceDeploymentArn }) => [serviceDeploymentArn ?? '*'],
       isWrite: true,
     }),
     operation(StopTaskCommand, stopTask, {

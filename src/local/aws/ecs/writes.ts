@@ -1,6 +1,9 @@
 import {
   ClientException,
+  type ContinueServiceDeploymentCommandInput,
+  type ContinueServiceDeploymentResponse,
   InvalidParameterException,
+  ServiceDeploymentNotFoundException,
   ServiceNotFoundException,
   type StopTaskCommandInput,
   type StopTaskResponse,
@@ -9,6 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { WorldService } from '../../world/model.ts';
 import type { Ctx } from '../service.ts';
+import { findDeployment } from './deployment-history.ts';
 import { clusterNamed, findService, lastPart, visibleTasks } from './find.ts';
 import { serviceShape } from './service-shape.ts';
 import { findDefinition } from './task-definitions.ts';
@@ -49,6 +53,32 @@ export function stopTask(input: StopTaskCommandInput, ctx: Ctx): StopTaskRespons
     ctx.world.stopTask(found.service, found.task, input.reason ?? 'Task stopped by user');
   }
   return { task: taskShape(found.task, found.service, cluster, ctx) };
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContinueServiceDeployment.html */
+export function continueServiceDeployment(
+  input: ContinueServiceDeploymentCommandInput,
+  ctx: Ctx,
+): ContinueServiceDeploymentResponse {
+  const arn = input.serviceDeploymentArn ?? '';
+  const action: string = input.action ?? 'CONTINUE';
+  if (action !== 'CONTINUE' && action !== 'ROLLBACK') throw invalid(`Invalid action: ${action}`);
+  const found = findDeployment(arn, ctx);
+  if (found === undefined) {
+    throw new ServiceDeploymentNotFoundException({
+      message: 'The specified service deployment does not exist.',
+      $metadata: {},
+    });
+  }
+  const { service, deployment } = found;
+  const { hook } = deployment;
+  if (hook?.id !== input.hookId)
+    throw invalid(`Hook ${input.hookId} was not found for the service deployment.`);
+  if (deployment.state !== 'IN_PROGRESS' || hook?.status !== 'AWAITING_ACTION') {
+    throw invalid(`Hook ${input.hookId} is not in the AWAITING_ACTION status.`);
+  }
+  ctx.world.continueDeployment(service, deployment, action);
+  return { serviceDeploymentArn: arn };
 }
 
 /** Only ECS's own controller lets UpdateService start a deployment. */
