@@ -1,7 +1,6 @@
 import { incidentsCard } from '../cards/incidents-card.ts';
 import { inScope } from '../domain/fleet.ts';
 import type { Incident } from '../domain/incident.ts';
-import type { Intent } from '../domain/intent.ts';
 import { isSamePerson, type Person } from '../domain/person.ts';
 import type { Clock } from '../domain/time.ts';
 import type { IncidentReader } from '../incidents/incidents.ts';

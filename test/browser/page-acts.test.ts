@@ -72,6 +72,28 @@ describe('clicking in Slack', () => {
     expect(t.sent('slack/action')).toHaveLength(1);
   });
 
+  it('sends what stands in the inputs of the message along, as Slack does', async () => {
+    const alert = slackAlert();
+    const blocks = [
+      ...(alert.blocks ?? []),
+      {
+        type: 'input',
+        block_id: 'field',
+        label: { type: 'plain_text', text: 'Type checkout-api to confirm' },
+        element: { type: 'plain_text_input', action_id: 'name' },
+      },
+    ];
+    const state = busyState();
+    const messages = state.slack.messages.map((one) => (one.ts === alert.ts ? { ...one, blocks } : one));
+    await t.open({ ...state, slack: { ...state.slack, messages } });
+    const pane = t.page.getByTestId('slack-pane');
+    await pane.getByLabel('Type checkout-api to confirm').fill('checkout-api');
+    await pane.getByRole('button', { name: 'Acknowledge' }).click();
+    expect((await t.body('slack/action')).values).toEqual({
+      field: { name: { type: 'plain_text_input', value: 'checkout-api' } },
+    });
+  });
+
   it('asks before a button with a confirm object counts', async () => {
     await t.open(busyState());
     const button = t.page.getByTestId('slack-pane').getByRole('button', { name: 'Roll back to 41' });

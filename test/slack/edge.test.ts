@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { encodePayload } from '../../src/cards/payload.ts';
-import { ACTION_ID_PREFIX } from '../../src/slack/blocks/index.ts';
+import { ACTION_ID_PREFIX, toBlockKit } from '../../src/slack/blocks/index.ts';
 import { CAST, Listener, person } from '../local/chat-world.ts';
 import { card, openSlackEdge, type SlackEdgeAtWork } from './edge.ts';
 
@@ -251,6 +251,44 @@ describe('clicks', () => {
       message: ts,
       payload: { do: 'ack', incident: 'prod/eu-west-1/core/web#7' },
     });
+  });
+
+  test('bring what was typed into the fields of the message, and nothing of other apps', async () => {
+    const drawn = toBlockKit({
+      ...card('Off?'),
+      blocks: [
+        { kind: 'input', id: 'confirm_name', label: 'Type web to confirm', placeholder: 'web' },
+        {
+          kind: 'actions',
+          buttons: [{ kind: 'press', label: 'Confirm', payload: { do: 'confirm', write: 'w1' } }],
+        },
+      ],
+    });
+    const blocks = drawn.blocks.map((block) => ({ ...block }));
+    const { ts } = slack.at.slack.workspace.post({ channel, user: bot, isBot: true, text: 'x', blocks });
+    const field = 'deckhand:input:confirm_name';
+    const confirm = { action_id: `${ACTION_ID_PREFIX}confirm:0` };
+    await slack.at.slack.people.act(olivia.slackId, channel, ts, confirm);
+    await slack.at.slack.people.act(olivia.slackId, channel, ts, confirm, {
+      [field]: { [field]: { type: 'plain_text_input', value: 'web' } },
+      foreign: { foreign: { type: 'plain_text_input', value: 'x' } },
+    });
+    await vi.waitFor(() => expect(slack.clicked).toHaveLength(2));
+    expect(slack.clicked[0]?.click.typed).toBeUndefined();
+    expect(slack.clicked[1]?.click).toMatchObject({
+      payload: { do: 'confirm' },
+      typed: { confirm_name: 'web' },
+    });
+  });
+
+  test('speak of the command by the name that people use here', async () => {
+    const used = { command: '/ops', text: 'health', channel_id: channel, team_id: CAST.slack.teamId };
+    await press(withButton(ack));
+    await slack.request(new URLSearchParams({ ...used, user_id: olivia.slackId }).toString());
+    await vi.waitFor(() => expect(slack.said).toHaveLength(1));
+    await press(withButton(ack));
+    await vi.waitFor(() => expect(slack.clicked).toHaveLength(2));
+    expect(slack.clicked.map(({ reply }) => reply.prefix)).toEqual(['/ecs', '/ops']);
   });
 
   test.each([

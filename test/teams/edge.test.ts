@@ -207,6 +207,13 @@ describe('clicks', () => {
     expect(JSON.stringify(answer)).toContain('Done.');
   });
 
+  test('bring what was typed into the inputs of the card, which Teams puts into the data', async () => {
+    await press(await withButton(), { p: ack, k: 'inc/7/root', confirm_name: 'web', toggled: true });
+    expect(edge.clicked[0]?.click.typed).toEqual({ confirm_name: 'web' });
+    await press(await withButton());
+    expect(edge.clicked[1]?.click.typed).toBeUndefined();
+  });
+
   test('a refusal is the answer to the click', async () => {
     edge.behaviour.click = (_click, reply) => reply.toAsker(card('Ravi has it'));
     expect(JSON.stringify(await press(await withButton()))).toContain('Ravi has it');
