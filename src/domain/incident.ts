@@ -39,15 +39,123 @@ export interface Incident {
   readonly state: 'open' | 'acknowledged' | 'resolved';
   readonly openedAtMs: number;
   readonly lastSeenAtMs: number;
-  /** How many events of WARN or ERROR kind it has absorbed. */
+  /** How many signs of trouble it has absorbed: events of WARN or ERROR kind, alarms, failing stops of tasks. */
   readonly count: number;
   /** The reason in the event, as AWS gave it. Untrusted. */
   readonly reason?: string;
   readonly facts: readonly IncidentFact[];
-  readonly acknowledged?: { readonly by: Person; readonly atMs: number };
-  /** The count that the load asked for when it was looked at, where more tasks can help. */
-  readonly suggestedCount?: number;
+  /** Who has it; `assignedBy` where somebody else gave it to them. */
+  readonly acknowledged?: { readonly by: Person; readonly atMs: number; readonly assignedBy?: Person };
   readonly resolved?: { readonly atMs: number; readonly how: string; readonly by?: Person };
-  /** Rises by one with every change; messages carry it as their revision. */
+  /** What a look at AWS has added since it opened; absent until then. */
+  readonly findings?: Findings;
+  /** A deployment that waits for somebody's answer. */
+  readonly hook?: WaitingHook;
+  /** The services that fail for the same reason, this one among them. Only on the incident that lists them. */
+  readonly members?: readonly GroupMember[];
+  /** It was closed because another incident tells its story. */
+  readonly merged?: { readonly into: string; readonly number: number };
+  /** Made by `alerts test`: labelled everywhere. */
+  readonly isTest?: true;
+  /** Rises with every change; messages carry it as their revision. */
   readonly version: number;
 }
+
+/** One service of a group of services that fail for one reason. */
+export interface GroupMember {
+  readonly target: IncidentTarget;
+  /** Its own incident, closed as merged unless it is the one that lists them. */
+  readonly incident: string;
+  readonly number: number;
+  readonly atMs: number;
+  readonly count: number;
+  readonly isOver: boolean;
+}
+
+/**
+ * A deployment that is paused at a lifecycle hook until somebody answers or the time is up
+ * (docs.aws.amazon.com/AmazonECS/latest/developerguide/continue-service-deployment.html).
+ */
+export interface WaitingHook {
+  readonly id: string;
+  /** `arn:aws:ecs:…:service-deployment/core/web/abc` */
+  readonly deploymentArn: string;
+  readonly expiresAtMs?: number;
+  /** `POST_SCALE_UP` and the like. */
+  readonly stage?: string;
+}
+
+/** What a look at AWS adds to what the event said. Every part may be missing: a slow or denied call delays nothing. */
+export interface Findings {
+  readonly atMs: number;
+  readonly tasks?: { readonly running: number; readonly desired: number };
+  /** Why the service is not healthy at this moment, in sentences, the gravest first. */
+  readonly health: readonly string[];
+  /** The count that its load asks for, where more tasks would help. */
+  readonly suggestedCount?: number;
+  /** What the newest deployment changed; images with their tags, untrusted. */
+  readonly deployment?: DeploymentDiff;
+  readonly targets?: {
+    readonly healthy: number;
+    readonly unhealthy: number;
+    /** The load balancer's own words. Untrusted. */
+    readonly why?: string;
+  };
+  /** The newest stops of its tasks, newest first. */
+  readonly stops?: readonly StopEvidence[];
+  readonly trend?: Trend;
+  /** From the service's tag `runbook` or its route. */
+  readonly runbookUrl?: string;
+}
+
+export interface DeploymentDiff {
+  readonly atMs: number;
+  readonly state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | undefined;
+  readonly from?: { readonly revision: number; readonly images: readonly string[] };
+  readonly to: { readonly revision: number; readonly images: readonly string[] };
+}
+
+/** One task that ended, as it was written down when its event came. Texts are untrusted. */
+export interface StopEvidence {
+  readonly taskId: string;
+  readonly atMs: number;
+  readonly stopCode?: string;
+  readonly reason?: string;
+  readonly revision?: number;
+  readonly containers: readonly {
+    readonly name: string;
+    readonly exitCode?: number;
+    readonly reason?: string;
+    /** The last lines that it logged, oldest first, secrets taken out; absent where none could be read. */
+    readonly lastLines?: readonly string[];
+  }[];
+}
+
+/** A measure over the last hours, for a small chart. */
+export interface Trend {
+  readonly title: string;
+  /** `%`, `ms`, `errors`. */
+  readonly unit: string;
+  /** At most 20, oldest first. */
+  readonly points: readonly { readonly atMs: number; readonly value: number }[];
+}
+
+/** What people do to an incident by hand. */
+export type Deed =
+  | { readonly kind: 'ack' }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'assign'; readonly to: Person }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'resolve' }
+  /** Takes a resolution back that somebody made by hand. */
+  | { readonly kind: 'reopen' };
+
+/** What became of a deed. `gone`: the incident is not known any more. */
+export type DeedOutcome =
+  | 'done'
+  /** It is so already: acknowledging one's own, releasing what nobody has. */
+  | 'already'
+  /** Somebody else has it: not to be acknowledged or released over their head. */
+  | 'taken'
+  | 'resolved'
+  | 'gone';

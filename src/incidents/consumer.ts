@@ -2,12 +2,23 @@ import { ChangeMessageVisibilityCommand, type Message, type SQSClient } from '@a
 import { Consumer } from 'sqs-consumer';
 import { BadRequest } from '../domain/errors.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type EcsEvent, type ParsedMessage, parseMessage } from './event.ts';
+import { parseMessage } from './event.ts';
+import type { Canary, IncidentEvent, ParsedMessage } from './incident-event.ts';
 
 export interface ConsumerOptions {
   readonly queueUrl: string;
   readonly sqs: SQSClient;
-  readonly absorb: (event: EcsEvent) => Promise<void>;
+  /** Resolves when the event's effect is durable. */
+  readonly absorb: (event: IncidentEvent) => Promise<void>;
+  readonly canary?: (canary: Canary) => Promise<void>;
+  /** A message that is no event; it stays in the queue until it stands in the dead-letter queue. */
+  readonly onPoison?: (messageId: string, why: string) => void;
+  /** An event whose effect could not be stored; it comes back. */
+  readonly onFailed?: (event: IncidentEvent, error: unknown) => void;
+  /** What was received: `event`, `canary`, `foreign`, `poison`. */
+  readonly onReceived?: (kind: ParsedMessage['kind'] | 'poison') => void;
+  /** Receives at the same time while messages keep coming. */
+  readonly pollers?: number;
   readonly log: Log;
 }
 
@@ -15,6 +26,8 @@ export interface AlertConsumer {
   start(): void;
   /** Resolves when what was received is done with. */
   stop(): Promise<void>;
+  /** Whether the last receive found nothing: whatever waited while nobody looked has been taken in. */
+  hasCaughtUp(): boolean;
 }
 
 /** How soon a message comes back whose effect could not be stored; twice as long each time: each counts. */
@@ -22,68 +35,103 @@ const RETRY_SECONDS = 5;
 const LONGEST_SECONDS = 900;
 /** So often a poison message comes back at once; a queue without a dead-letter queue would keep us busy for ever. */
 const POISON_AT_ONCE = 10;
+/** What SQS gives at most in one receive. */
+const FULL = 10;
+const POLLERS = 20;
 
 /**
- * Takes ECS events from the queue. A message is deleted only after its effect is durable. One that is no event is
- * never deleted: it comes back at once, and after the queue's maximum of receives stands in the dead-letter queue.
+ * Takes events from the queue. A message is deleted only after its effect is durable. One that is no event is never
+ * deleted: it comes back at once, and after the queue's maximum of receives stands in the dead-letter queue. One
+ * poller waits all the time; others help for as long as receives come back full.
  */
 export function makeAlertConsumer(options: ConsumerOptions): AlertConsumer {
   const { log } = options;
-  const consumer = Consumer.create({
-    queueUrl: options.queueUrl,
-    sqs: options.sqs,
-    batchSize: 10,
-    waitTimeSeconds: 20,
-    visibilityTimeout: 60,
-    pollingCompleteWaitTimeMs: 2000,
-    messageSystemAttributeNames: ['ApproximateReceiveCount'],
-    handleMessageBatch: (messages) => handleBatch(messages, options),
-  });
   let stopping = false;
-  consumer.on('error', (error) => {
-    // The poll that waits when the bot ends is called off on purpose.
-    if (!stopping) log.warn({ err: error }, 'the alert queue does not answer');
-  });
+  let caughtUp = false;
+  const pollers: Consumer[] = [];
+  const running = (): readonly Consumer[] => pollers.filter(({ status }) => status.isRunning);
+
+  const makePoller = (isFirst: boolean): Consumer => {
+    const poller = Consumer.create({
+      queueUrl: options.queueUrl,
+      sqs: options.sqs,
+      batchSize: FULL,
+      waitTimeSeconds: isFirst ? 20 : 0,
+      visibilityTimeout: 60,
+      pollingCompleteWaitTimeMs: 2000,
+      messageSystemAttributeNames: ['ApproximateReceiveCount'],
+      handleMessageBatch: async (messages) => {
+        if (messages.length === FULL) startHelper();
+        return handleBatch(messages, options);
+      },
+    });
+    poller.on('error', (error) => {
+      // The poll that waits when the bot ends is called off on purpose.
+      if (!stopping) log.warn({ err: error }, 'the alert queue does not answer');
+    });
+    poller.on('empty', () => {
+      if (isFirst) caughtUp = true;
+      else poller.stop();
+    });
+    return poller;
+  };
+  const startHelper = (): void => {
+    if (stopping || running().length >= (options.pollers ?? POLLERS)) return;
+    const idle = pollers.find(({ status }, at) => at > 0 && !status.isRunning);
+    const helper = idle ?? makePoller(false);
+    if (idle === undefined) pollers.push(helper);
+    helper.start();
+  };
+
   return {
-    start: () => consumer.start(),
-    stop: () =>
-      new Promise((resolve) => {
-        if (!consumer.status.isRunning) {
-          resolve();
-          return;
-        }
-        stopping = true;
-        consumer.once('stopped', () => resolve());
-        consumer.stop({ abort: true });
-      }),
+    start() {
+      pollers.push(makePoller(true));
+      for (const poller of pollers) poller.start();
+    },
+    async stop() {
+      stopping = true;
+      await Promise.all(running().map(ended));
+    },
+    hasCaughtUp: () => caughtUp,
   };
 }
 
-/**
- * Absorbs a batch in the order in which things happened, not in which they arrived. Returns what may be deleted.
- */
+function ended(poller: Consumer): Promise<void> {
+  return new Promise((resolve) => {
+    poller.once('stopped', () => resolve());
+    poller.stop({ abort: true });
+  });
+}
+
+/** Takes a batch in together. Returns what may be deleted. */
 async function handleBatch(messages: readonly Message[], options: ConsumerOptions): Promise<Message[]> {
-  const done: Message[] = [];
-  const events: { readonly message: Message; readonly event: EcsEvent }[] = [];
-  for (const message of messages) {
-    const parsed = read(message, options.log);
-    if (parsed === undefined) await comeBack(message, poisonDelaySeconds(message), options);
-    else if (parsed.kind === 'foreign') done.push(message);
-    else events.push({ message, event: parsed.event });
+  const handled = await Promise.all(
+    messages.map(async (message) => ((await isDone(message, options)) ? [message] : [])),
+  );
+  return handled.flat();
+}
+
+async function isDone(message: Message, options: ConsumerOptions): Promise<boolean> {
+  const parsed = read(message, options);
+  options.onReceived?.(parsed?.kind ?? 'poison');
+  if (parsed === undefined) {
+    await comeBack(message, poisonDelaySeconds(message), options);
+    return false;
   }
-  for (const { message, event } of events.sort((a, b) => a.event.atMs - b.event.atMs)) {
-    try {
-      await options.absorb(event);
-      done.push(message);
-    } catch (error) {
-      options.log.error(
-        { err: error, event: event.id, name: event.name },
-        'an event could not be stored; it comes back',
-      );
-      await comeBack(message, retryDelaySeconds(message), options);
+  if (parsed.kind === 'foreign') return true;
+  try {
+    if (parsed.kind === 'canary') await options.canary?.(parsed.canary);
+    else await options.absorb(parsed.event);
+    return true;
+  } catch (error) {
+    if (parsed.kind === 'event') {
+      const { id, name } = parsed.event;
+      options.log.error({ err: error, event: id, name }, 'an event could not be stored; it comes back');
+      options.onFailed?.(parsed.event, error);
     }
+    await comeBack(message, retryDelaySeconds(message), options);
+    return false;
   }
-  return done;
 }
 
 function retryDelaySeconds(message: Message): number {
@@ -99,18 +147,20 @@ function receivesOf({ Attributes }: Message): number {
   return Math.max(1, Number(Attributes?.ApproximateReceiveCount ?? 1) || 1);
 }
 
-function read(message: Message, log: Log): ParsedMessage | undefined {
+function read(message: Message, { log, onPoison }: ConsumerOptions): ParsedMessage | undefined {
   try {
     const parsed = parseMessage(message.Body ?? '');
     if (parsed.kind === 'foreign')
-      log.info({ source: parsed.source }, 'an event of another service was dropped');
+      log.debug({ source: parsed.source }, 'an event of another service was dropped');
     return parsed;
   } catch (error) {
     const why = error instanceof BadRequest ? error.message : String(error);
+    const messageId = message.MessageId ?? '';
     log.error(
-      { messageId: message.MessageId, why },
+      { messageId, why },
       'a message of the alert queue cannot be read; it goes to the dead-letter queue',
     );
+    onPoison?.(messageId, why);
     return undefined;
   }
 }

@@ -1,147 +1,305 @@
 import type { AccountConfig } from '../domain/accounts.ts';
-import type { Incident, IncidentFact, IncidentTarget } from '../domain/incident.ts';
+import type {
+  Deed,
+  DeedOutcome,
+  Findings,
+  GroupMember,
+  Incident,
+  IncidentTarget,
+} from '../domain/incident.ts';
+import type { DeedEntry, EventEntry, IncidentRecord } from '../domain/incident-log.ts';
 import type { Person } from '../domain/person.ts';
-import type { IncidentRecord } from '../store/incident-store.ts';
-import { type AcknowledgeOutcome, acknowledgeRecord, addFact } from './acknowledge.ts';
-import { correlate } from './correlate.ts';
-import type { EcsEvent } from './event.ts';
-import {
-  incidentId,
-  makeSlots,
-  numberOfIncident,
-  type SlotOptions,
-  type Slots,
-  slotOf,
-  slotOfIncident,
-} from './slots.ts';
-import { targetOf } from './target.ts';
+import { parseDestination, type WantedMessage } from '../messaging/messenger.ts';
+import type { GroupStore } from '../store/group-store.ts';
+import type { Log } from '../telemetry/log.ts';
+import { judgeDeed } from './deeds.ts';
+import { entryOf } from './entry.ts';
+import { GROUP_DEFAULTS, type GroupSettings, type Groups, makeGroups } from './groups.ts';
+import type { IncidentEvent } from './incident-event.ts';
+import { wantedMessages } from './messages.ts';
+import { type IncidentReader, makeReader } from './reader.ts';
+import { addEntries, episodeNumbered, incidentNumbered, incidentsOf, type Told, tell } from './record.ts';
+import { numberOfIncident, slotOf } from './slot-name.ts';
+import { makeSlots, type SlotOptions, type Slots, type Written } from './slots.ts';
+import { type PlaceOfDimensions, targetOf } from './target.ts';
+
+export type { IncidentReader } from './reader.ts';
 
 export interface IncidentsOptions extends SlotOptions {
-  readonly accounts: readonly AccountConfig[];
-  /** What the collector sees of a service right now, in sentences; may be slow, may fail. */
-  readonly look?: (target: IncidentTarget) => Promise<readonly string[]>;
-  /** The count that its load asks for; undefined where more tasks would not help. */
-  readonly suggest?: (target: IncidentTarget) => Promise<number | undefined>;
+  readonly groups: GroupStore;
+  readonly groupSettings?: GroupSettings;
+  /** Asked anew for each event: an account's id may be learnt late. */
+  readonly accounts: () => readonly AccountConfig[];
+  /** The service behind a metric's dimensions, where they do not name it. */
+  readonly placeOfDimensions?: PlaceOfDimensions;
+  /** Undefined where another process sends: what changes stays marked, and its sweep finds it. */
+  readonly want: ((messages: readonly WantedMessage[]) => Promise<void>) | undefined;
+  /** What a look at AWS adds; may be slow, may fail. */
+  readonly enrich?: (incident: Incident) => Promise<Findings | undefined>;
+  /** Failures that became durable, for the metric. */
+  readonly onFailures?: (failures: readonly IncidentTarget[]) => void;
+  readonly log: Log;
 }
 
-export type Acknowledged =
-  | { readonly outcome: Exclude<AcknowledgeOutcome, 'gone'>; readonly incident: Incident }
-  | { readonly outcome: 'gone' };
+/** What became of an event. */
+export type Absorbed = { readonly done: true } | { readonly done: false; readonly error: unknown };
 
-/** The reading side, for commands. */
-export interface IncidentReader {
-  byId(id: string): Promise<Incident | undefined>;
-  byNumber(number: number): Promise<Incident | undefined>;
-  /** The open incident of a service. */
-  ofService(target: IncidentTarget): Promise<Incident | undefined>;
-  open(): Promise<readonly Incident[]>;
-  /** Closed today and yesterday, newest first. */
-  recentlyClosed(): Promise<readonly Incident[]>;
+export interface Acted {
+  readonly outcome: DeedOutcome;
+  /** As it is now. */
+  readonly incident?: Incident;
+  /** As it was before, for what takes the deed back. */
+  readonly before?: Incident;
 }
 
 export interface Incidents extends IncidentReader {
-  /** Durable when it resolves: the incident is stored and its messages are wanted. */
-  absorb(event: EcsEvent): Promise<void>;
-  acknowledge(id: string, person: Person): Promise<Acknowledged>;
-  /** Hands on whatever was stored but not handed on, after a crash. */
+  /**
+   * Takes events in, each service's with one write. What is done when it resolves is durable, and its messages go
+   * out even if this process ends now; what is not must be delivered again.
+   */
+  absorb(events: readonly IncidentEvent[]): Promise<readonly Absorbed[]>;
+  /** Does what a person wants with an incident; with a merged one to the incident that tells its story. */
+  act(id: string, deed: Deed, person: Person): Promise<Acted>;
+  /** Hands on whatever was stored but not handed on, after a crash, and what was held back and no longer is. */
   sweep(): Promise<void>;
+  /** Brings messages up to date whose counts alone have changed; to be run every second. */
+  refresh(): Promise<void>;
+  /** Resolves when nothing is under way here. */
+  idle(): Promise<void>;
 }
 
-const LISTED = 200;
-const DAY_MS = 24 * 3_600_000;
+const SWEPT = 200;
+const HELD = 1000;
 
 /** Incidents over the store. */
 export function makeIncidents(options: IncidentsOptions): Incidents {
-  const slots = makeSlots(options);
-  const reader = makeReader(options);
-  return {
-    ...reader,
-    sweep: () => slots.sweep(),
-    absorb: (event) => absorb(slots, options, event),
-    async acknowledge(id, person) {
-      let outcome: AcknowledgeOutcome = 'gone';
-      const record = await slots.update(slotOfIncident(id), async (current) => {
-        const result = acknowledgeRecord(current, id, person, options.clock.now());
-        outcome = result.outcome;
-        return result.next;
-      });
-      const incident = record?.incident.id === id ? record.incident : await reader.byId(id);
-      if (incident === undefined) return { outcome: 'gone' };
-      return { outcome: outcome === 'gone' ? 'resolved' : outcome, incident };
-    },
-  };
+  return new StoredIncidents(options);
 }
 
-async function absorb(slots: Slots, options: IncidentsOptions, event: EcsEvent): Promise<void> {
-  const target = targetOf(event, options.accounts);
-  if (target === undefined) return;
-  const slot = slotOf(target);
-  let opened: Incident | undefined;
-  await slots.update(slot, async (record) => {
-    const result = correlate(record, event, target);
-    opened = undefined;
-    if (result.kind === 'nothing') return undefined;
-    if (result.kind === 'changed') return result.record;
-    const number = await options.store.nextNumber();
-    opened = { ...result.record.incident, number, id: incidentId(slot, number) };
-    return { ...result.record, incident: opened };
-  });
-  // Never awaited by the queue: the alert is out, what AWS answers may take its time.
-  if (opened !== undefined) void addLook(slots, options, slot, opened);
-}
+class StoredIncidents implements Incidents {
+  readonly #o: IncidentsOptions;
+  readonly #slots: Slots;
+  readonly #groups: Groups;
+  readonly #reader: IncidentReader;
+  /** The latest of what was written and not handed on, by slot. */
+  readonly #waiting = new Map<string, Written>();
+  readonly #running = new Set<Promise<void>>();
 
-async function addLook(
-  slots: Slots,
-  options: IncidentsOptions,
-  slot: string,
-  incident: Incident,
-): Promise<void> {
-  try {
-    const sentences = (await options.look?.(incident.target)) ?? [];
-    if (sentences.length === 0) return;
-    const suggestedCount = await options.suggest?.(incident.target).catch((error: unknown) => {
-      options.log.warn({ err: error, incident: incident.id }, 'no count could be suggested');
-      return undefined;
+  constructor(options: IncidentsOptions) {
+    this.#o = options;
+    this.#slots = makeSlots(options);
+    this.#reader = makeReader({ ...options, slots: this.#slots });
+    this.#groups = makeGroups({
+      store: options.groups,
+      slots: this.#slots,
+      settings: options.groupSettings ?? GROUP_DEFAULTS,
+      onWritten: (written) => this.#handOn(written),
     });
-    const fact: IncidentFact = {
-      key: `look-${incident.number}`,
-      atMs: options.clock.now(),
-      text: 'What I see now',
-      detail: sentences.join('; '),
-      kind: 'neutral',
-    };
-    await slots.update(slot, async (record) =>
-      record?.incident.id === incident.id ? withLook(addFact(record, fact), suggestedCount) : undefined,
+  }
+
+  byId: IncidentReader['byId'] = (id) => this.#reader.byId(id);
+  byNumber: IncidentReader['byNumber'] = (number) => this.#reader.byNumber(number);
+  ofService: IncidentReader['ofService'] = (target) => this.#reader.ofService(target);
+  open: IncidentReader['open'] = () => this.#reader.open();
+  recentlyClosed: IncidentReader['recentlyClosed'] = () => this.#reader.recentlyClosed();
+
+  async absorb(events: readonly IncidentEvent[]): Promise<readonly Absorbed[]> {
+    const bySlot = new Map<string, { readonly target: IncidentTarget; readonly entries: EventEntry[] }>();
+    const slots = events.map((event) => {
+      const target = targetOf(event, this.#o.accounts(), this.#o.placeOfDimensions);
+      const entry = target && entryOf(event, this.#o.clock.now());
+      if (target === undefined || entry === undefined) return undefined;
+      const slot = slotOf(target);
+      const known = bySlot.get(slot) ?? { target, entries: [] };
+      known.entries.push(entry);
+      bySlot.set(slot, known);
+      return slot;
+    });
+    const results = new Map<string, Absorbed>();
+    await Promise.all(
+      [...bySlot].map(async ([slot, { target, entries }]) => {
+        results.set(slot, await this.#absorbInto(target, entries));
+      }),
     );
-  } catch (error) {
-    options.log.warn({ err: error, incident: incident.id }, 'the service could not be looked at');
+    return slots.map((slot) => (slot === undefined ? undefined : results.get(slot)) ?? { done: true });
+  }
+
+  async #absorbInto(target: IncidentTarget, entries: readonly EventEntry[]): Promise<Absorbed> {
+    const { settings, onFailures } = this.#o;
+    let added: readonly EventEntry[] = [];
+    try {
+      const written = await this.#slots.update(
+        target,
+        (told, gone) => {
+          const fresh = entries.filter(({ key }) => !gone.has(key));
+          const known = new Set(told.record.log.map(({ key }) => key));
+          added = fresh.filter(({ key }) => !known.has(key));
+          return addEntries(told, fresh, settings);
+        },
+        Math.min(...entries.map(({ atMs }) => atMs)),
+      );
+      if (written === undefined) return { done: true };
+      const failures = added.filter(({ what }) => what.effect === 'failure').map(() => target);
+      if (failures.length > 0) onFailures?.(failures);
+      this.#handOn(written);
+      return { done: true };
+    } catch (error) {
+      return { done: false, error };
+    }
+  }
+
+  async act(id: string, deed: Deed, person: Person): Promise<Acted> {
+    const found = await this.#reader.byId(id);
+    if (found === undefined) return { outcome: 'gone' };
+    // What another incident tells is decided there.
+    if (found.merged !== undefined && deed.kind !== 'note') return this.act(found.merged.into, deed, person);
+    const number = numberOfIncident(id);
+    let outcome: DeedOutcome = 'gone';
+    let before: Incident | undefined;
+    const written = await this.#slots.update(found.target, (told) => {
+      const episode = episodeNumbered(told, number);
+      before = incidentNumbered(told, number);
+      outcome = episode === undefined || before === undefined ? 'gone' : judgeDeed(before, deed, person);
+      if (outcome !== 'done') return undefined;
+      return addEntries(told, [deedEntry(told, number, deed, person, this.#o.clock.now())], this.#o.settings);
+    });
+    if (written !== undefined) this.#handOn(written);
+    // Too old for its slot: it stands in the archive alone, and nothing can be done about it.
+    if (outcome === 'gone') return { outcome: 'resolved', incident: found };
+    const now = written === undefined ? before : incidentNumbered(written.told, number);
+    return {
+      outcome,
+      ...(now === undefined ? {} : { incident: now }),
+      ...(before === undefined ? {} : { before }),
+    };
+  }
+
+  async sweep(): Promise<void> {
+    const { store, settings, log } = this.#o;
+    for (const { value, version } of await store.dirty(SWEPT)) {
+      const told = tell(value, settings);
+      // One that cannot be handed on must not keep the others waiting.
+      await this.#derive({ slot: slotOf(value.target), version, told }).catch((error: unknown) => {
+        log.warn(
+          { err: error, slot: slotOf(value.target) },
+          'an incident could not be handed on; it is tried again',
+        );
+      });
+    }
+    await this.#groups.sweep();
+    for (const { value } of await store.open(HELD)) await this.#tellHeld(value);
+  }
+
+  /** Quiet hours and mutes end by themselves or by hand. */
+  async #tellHeld({ target, numbered }: IncidentRecord): Promise<void> {
+    if (!numbered.some(({ heldUntilMs }) => heldUntilMs !== undefined)) return;
+    const written = await this.#slots.replan(target);
+    if (written !== undefined) this.#handOn(written);
+  }
+
+  async refresh(): Promise<void> {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    await Promise.all(waiting.map((written) => this.#tracked(written)));
+  }
+
+  async idle(): Promise<void> {
+    while (this.#running.size > 0 || this.#waiting.size > 0) {
+      await this.refresh();
+      await Promise.all(this.#running);
+    }
+  }
+
+  /** Never awaited by the queue: the record is durable and marked, so a sweep finds what a crash leaves. */
+  #handOn(written: Written): void {
+    if (incidentsOf(written.told).length === 0) return;
+    if (!written.isUrgent) {
+      this.#waiting.set(written.slot, written);
+      return;
+    }
+    this.#waiting.delete(written.slot);
+    void this.#tracked(written);
+    for (const incident of written.opened) void this.#track(this.#addFindings(incident));
+  }
+
+  #tracked(written: Written): Promise<void> {
+    return this.#track(
+      this.#derive(written).catch((error: unknown) => {
+        this.#o.log.warn(
+          { err: error, slot: written.slot },
+          'an incident could not be handed on; it is tried again',
+        );
+      }),
+    );
+  }
+
+  #track(work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
+    return tracked;
+  }
+
+  async #derive({ slot, version, told }: Pick<Written, 'slot' | 'version' | 'told'>): Promise<void> {
+    const { want, store, clock } = this.#o;
+    if (want === undefined) return;
+    for (const incident of incidentsOf(told)) {
+      const { told: places = [], rev = 0 } =
+        told.record.numbered.find((one) => one.number === incident.number) ?? {};
+      const destinations = places.flatMap((key) => parseDestination(key) ?? []);
+      await want(wantedMessages(incident, destinations, clock.now()));
+      if (incident.state === 'resolved') await store.archive({ ...incident, version: rev });
+      await this.#joinGroup(told, incident);
+    }
+    await store.markDerived(slot, version);
+  }
+
+  async #joinGroup(told: Told, incident: Incident): Promise<void> {
+    const episode = episodeNumbered(told, incident.number);
+    if (episode === undefined || incident.isTest || incident.target.service === undefined) return;
+    for (const { key, atMs } of episode.shared) {
+      const member: GroupMember = {
+        target: incident.target,
+        incident: incident.id,
+        number: incident.number,
+        atMs,
+        count: episode.count,
+        isOver: episode.resolved !== undefined,
+      };
+      await this.#groups.join(key, member);
+    }
+  }
+
+  async #addFindings(incident: Incident): Promise<void> {
+    const { enrich, log } = this.#o;
+    try {
+      const findings = await enrich?.(incident);
+      if (findings === undefined) return;
+      const written = await this.#slots.update(incident.target, (told) =>
+        withFindings(told, incident.number, findings),
+      );
+      if (written !== undefined) this.#waiting.set(written.slot, written);
+    } catch (error) {
+      log.warn({ err: error, incident: incident.id }, 'the service could not be looked at');
+    }
   }
 }
 
-function withLook(record: IncidentRecord, suggestedCount: number | undefined): IncidentRecord {
-  return suggestedCount === undefined
-    ? record
-    : { ...record, incident: { ...record.incident, suggestedCount } };
+/** After everything that is known: a deed answers what the person saw, whatever clock dated the events. */
+function deedEntry(told: Told, incident: number, deed: Deed, by: Person, nowMs: number): DeedEntry {
+  const atMs = Math.max(nowMs, told.record.log.at(-1)?.atMs ?? 0);
+  return {
+    key: `${deed.kind}-${told.record.log.length}-${atMs}`,
+    atMs,
+    deed: deed.kind,
+    incident,
+    by,
+    ...(deed.kind === 'assign' ? { to: deed.to } : {}),
+    ...(deed.kind === 'note' ? { text: deed.text } : {}),
+  };
 }
 
-function makeReader({ store, clock }: IncidentsOptions): IncidentReader {
-  return {
-    async byId(id) {
-      const current = (await store.current(slotOfIncident(id)))?.value.incident;
-      return current?.id === id ? current : store.closed(numberOfIncident(id));
-    },
-    async byNumber(number) {
-      const open = await store.open(LISTED);
-      return open.find((incident) => incident.number === number) ?? store.closed(number);
-    },
-    async ofService(target) {
-      const incident = (await store.current(slotOf(target)))?.value.incident;
-      return incident?.state === 'resolved' ? undefined : incident;
-    },
-    open: () => store.open(LISTED),
-    async recentlyClosed() {
-      const days = [clock.now(), clock.now() - DAY_MS].map((ms) => new Date(ms).toISOString().slice(0, 10));
-      return (await Promise.all(days.map((day) => store.closedOn(day, LISTED)))).flat();
-    },
-  };
+function withFindings(told: Told, number: number, findings: Findings): Told | undefined {
+  if (!told.record.numbered.some((one) => one.number === number)) return undefined;
+  const numbered = told.record.numbered.map((one) => (one.number === number ? { ...one, findings } : one));
+  return { ...told, record: { ...told.record, numbered } };
 }

@@ -1,5 +1,5 @@
 import { incidentFactCard, incidentRootCard, incidentStoryCard } from '../cards/incident-card.ts';
-import type { Incident } from '../domain/incident.ts';
+import type { Incident, IncidentFact } from '../domain/incident.ts';
 import type { Destination, WantedMessage } from '../messaging/messenger.ts';
 import { catalogueEntry } from './catalogue.ts';
 
@@ -10,12 +10,13 @@ export function rootKey(incidentId: string): string {
 
 /** The incident that a message belongs to, from its key. */
 export function incidentOfKey(key: string): string | undefined {
-  return /^inc\/(.+)\/(root|story|fact\/[^/]+)$/.exec(key)?.[1];
+  return /^inc\/(.+)\/(root|story|(?:fact|remind|escalate)\/[^/]+)$/.exec(key)?.[1];
 }
 
 /**
  * Everything that should stand in a channel about an incident: the root, edited in place, and its story below. Slack
- * gets one reply per fact; Teams one reply that grows, because a lost answer there can double a post.
+ * gets one reply per fact; Teams one reply that grows, because a lost answer there can double a post. The story of
+ * one that is part of another is told there.
  */
 export function wantedMessages(
   incident: Incident,
@@ -24,7 +25,7 @@ export function wantedMessages(
 ): WantedMessage[] {
   return destinations.flatMap((dest) => [
     rootMessage(incident, dest, nowMs),
-    ...storyMessages(incident, dest, nowMs),
+    ...(incident.merged === undefined ? storyMessages(incident, dest, nowMs) : []),
   ]);
 }
 
@@ -44,7 +45,8 @@ function rootMessage(incident: Incident, dest: Destination, nowMs: number): Want
 
 function storyMessages(incident: Incident, dest: Destination, nowMs: number): WantedMessage[] {
   const parent = rootKey(incident.id);
-  if (incident.facts.length === 0) return [];
+  const facts = incident.facts.filter((fact) => !isInRoot(fact, incident));
+  if (facts.length === 0) return [];
   if (dest.platform === 'teams') {
     return [
       {
@@ -56,11 +58,16 @@ function storyMessages(incident: Incident, dest: Destination, nowMs: number): Wa
       },
     ];
   }
-  return incident.facts.map((fact) => ({
+  return facts.map((fact) => ({
     dest,
     key: `inc/${incident.id}/fact/${fact.key}`,
     rev: 1,
     card: incidentFactCard(fact, incident),
     parent,
   }));
+}
+
+/** What opened it stands in the root, until a graver cause takes its place there. */
+function isInRoot({ atMs, text }: IncidentFact, { openedAtMs, title }: Incident): boolean {
+  return atMs === openedAtMs && text === title;
 }

@@ -1,87 +1,244 @@
-import type { IncidentTarget, Severity } from '../domain/incident.ts';
+import type { Incident, IncidentTarget, Severity } from '../domain/incident.ts';
+import type { IncidentRecord, Numbered } from '../domain/incident-log.ts';
 import type { Clock } from '../domain/time.ts';
-import type { Destination, WantedMessage } from '../messaging/messenger.ts';
-import type { IncidentRecord, IncidentStore } from '../store/incident-store.ts';
+import { type Destination, destinationKey } from '../messaging/messenger.ts';
+import type { IncidentStore } from '../store/incident-store.ts';
+import { TTL_MS } from '../store/keys.ts';
 import type { Versioned } from '../store/versioned.ts';
-import type { Log } from '../telemetry/log.ts';
-import { wantedMessages } from './messages.ts';
+import type { FoldSettings } from './fold.ts';
+import { compact, emptyRecord, incidentsOf, type Told, tell, withNumbers } from './record.ts';
+import { slotOf } from './slot-name.ts';
+
+/** Where an incident may be told at a moment. */
+export interface Destinations {
+  readonly now: readonly Destination[];
+  /** Something is held back until then by quiet hours or a mute. */
+  readonly heldUntilMs?: number;
+}
 
 export interface SlotOptions {
   readonly store: IncidentStore;
-  /** Undefined where another process sends: what changes stays marked, and its sweep finds it. */
-  readonly want: ((messages: readonly WantedMessage[]) => Promise<void>) | undefined;
-  readonly destinations: (target: IncidentTarget, severity: Severity) => readonly Destination[];
+  readonly destinations: (target: IncidentTarget, severity: Severity) => Promise<Destinations>;
+  readonly settings: FoldSettings;
   readonly clock: Clock;
-  readonly log: Log;
 }
 
-/** The one way an incident changes: read, change, write if nobody wrote meanwhile, hand its messages on. */
-export interface Slots {
-  /** `change` may run several times; undefined means that nothing changes. Answers with the record as it then is. */
-  update(
-    slot: string,
-    change: (record: IncidentRecord | undefined) => Promise<IncidentRecord | undefined>,
-  ): Promise<IncidentRecord | undefined>;
-  /** Hands on the messages of whatever was written but not handed on, after a crash. */
-  sweep(): Promise<void>;
+/** A record as it was written, and what it was before. */
+export interface Written {
+  readonly slot: string;
+  readonly version: number;
+  readonly told: Told;
+  /** Somebody waits for it: a new incident, another state or severity. Counts alone may wait a moment. */
+  readonly isUrgent: boolean;
+  /** Incidents that were not there or not open before. */
+  readonly opened: readonly Incident[];
 }
+
+/** The one way an incident changes: read, change, write if nobody wrote meanwhile. */
+export interface Slots {
+  /**
+   * `change` is pure and may run several times; undefined means that nothing changes. `earliestMs` is the time of the
+   * oldest entry that it adds.
+   * @returns what was written; undefined when nothing changed.
+   * @throws Unreachable, Throttled
+   */
+  update(target: IncidentTarget, change: Change, earliestMs?: number): Promise<Written | undefined>;
+  /** Asks again where incidents are told that were held back. */
+  replan(target: IncidentTarget): Promise<Written | undefined>;
+  /** As it stands in the table. */
+  read(slot: string): Promise<Told | undefined>;
+}
+
+/** `gone` holds the keys of events that have left the record and may be delivered once more. */
+export type Change = (told: Told, gone: ReadonlySet<string>) => Told | undefined;
+
+const NO_KEYS: ReadonlySet<string> = new Set();
 
 /** How many writers may get in the way of one change before its cause has to come again. */
-const ATTEMPTS = 8;
-const SWEPT = 200;
+const ATTEMPTS = 12;
+/** Records kept in memory, so that an event of a storm costs a write and no read. */
+const KEPT = 500;
 
-/** Slots over the store and the outbox. */
-export function makeSlots({ store, want, destinations, clock, log }: SlotOptions): Slots {
-  const derive = async (slot: string, { value, version }: Versioned<IncidentRecord>): Promise<void> => {
-    if (want === undefined) return;
-    const { incident } = value;
-    await want(wantedMessages(incident, destinations(incident.target, incident.severity), clock.now()));
-    if (incident.state === 'resolved') await store.archive(incident);
-    await store.markDerived(slot, version);
+type Kept = { readonly told: Told; readonly version: number };
+
+/** Slots over the store; of the changes to one slot in this process one runs at a time. */
+export function makeSlots({ store, destinations, settings, clock }: SlotOptions): Slots {
+  const kept = new Map<string, Kept>();
+  const turns = new Map<string, Promise<unknown>>();
+
+  const load = async (slot: string, target: IncidentTarget): Promise<Kept> => {
+    const found = kept.get(slot) ?? toKept(await store.current(slot), settings);
+    return found ?? { told: tell(emptyRecord(target), settings), version: 0 };
+  };
+  const keep = (slot: string, value: Kept): void => {
+    kept.delete(slot);
+    kept.set(slot, value);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+  };
+
+  const attempt = async (
+    slot: string,
+    target: IncidentTarget,
+    { change, earliestMs }: { readonly change: Change; readonly earliestMs: number },
+    numbers: number[],
+  ): Promise<Written | 'nothing' | 'late'> => {
+    const seen = await load(slot, target);
+    const isLate = earliestMs <= (seen.told.record.base?.untilMs ?? Number.NEGATIVE_INFINITY);
+    const changed = change(seen.told, isLate ? await store.seen(slot) : NO_KEYS);
+    if (changed === undefined) return 'nothing';
+    let used = 0;
+    const take = async (): Promise<number> => {
+      const number = numbers[used] ?? (await store.nextNumber(slot));
+      numbers[used] = number;
+      used += 1;
+      return number;
+    };
+    const numbered = await withNumbers(changed, take, settings);
+    const { told: short, dropped } = compact(numbered, settings);
+    const version = seen.version + 1;
+    const told = await withTelling(seen.told, short, version, { destinations, settings });
+    if (dropped.length > 0) await store.keepSeen(slot, told.record.base?.untilMs ?? 0, dropped);
+    if (!(await store.save(slot, seen.version, told.record, saveOf(told, clock)))) {
+      kept.delete(slot);
+      return 'late';
+    }
+    keep(slot, { told, version });
+    const [before, after] = [incidentsOf(seen.told), incidentsOf(told)];
+    return { slot, version, told, isUrgent: isUrgent(before, after), opened: openedIn(before, after) };
+  };
+
+  const update: Slots['update'] = async (target, change, earliestMs = Number.POSITIVE_INFINITY) => {
+    const slot = slotOf(target);
+    const numbers: number[] = [];
+    try {
+      for (let tries = 0; tries < ATTEMPTS; tries += 1) {
+        const result = await attempt(slot, target, { change, earliestMs }, numbers);
+        if (result !== 'late') return result === 'nothing' ? undefined : result;
+      }
+    } catch (error) {
+      // Whether the write happened is not known: what is in memory may be old.
+      kept.delete(slot);
+      throw error;
+    }
+    throw new Error(`The incident of ${slot} changes too fast to be written.`);
+  };
+
+  const isToldNow = async (target: IncidentTarget): Promise<boolean> => {
+    const { told } = await load(slotOf(target), target);
+    for (const incident of incidentsOf(told)) {
+      const one = told.record.numbered.find(({ number }) => number === incident.number);
+      if (one?.heldUntilMs === undefined || incident.state === 'resolved') continue;
+      const { now, heldUntilMs } = await destinations(incident.target, incident.severity);
+      if (heldUntilMs !== one.heldUntilMs || now.some((dest) => !one.told.includes(destinationKey(dest))))
+        return true;
+    }
+    return false;
   };
 
   return {
-    async update(slot, change) {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const seen = await store.current(slot);
-        const next = await change(seen?.value);
-        if (next === undefined) return seen?.value;
-        const version = seen?.version ?? 0;
-        if (await store.save(slot, version, next)) {
-          await derive(slot, { value: next, version: version + 1 });
-          return next;
-        }
-      }
-      throw new Error(`The incident of ${slot} changes too fast to be written.`);
-    },
-    async sweep() {
-      for (const dirty of await store.dirty(SWEPT)) {
-        const slot = slotOfIncident(dirty.value.incident.id);
-        // One that cannot be handed on must not keep the others waiting.
-        await derive(slot, dirty).catch((error: unknown) => {
-          log.warn({ err: error, slot }, 'an incident could not be handed on; it is tried again');
-        });
-      }
-    },
+    update: (target, change, earliestMs) =>
+      inTurn(turns, slotOf(target), () => update(target, change, earliestMs)),
+    replan: (target) =>
+      inTurn(turns, slotOf(target), async () =>
+        (await isToldNow(target)) ? update(target, (told) => withoutHolds(told)) : undefined,
+      ),
+    read: async (slot) => toKept(await store.current(slot), settings)?.told,
   };
 }
 
-/** `account/region/cluster/service`; `-` for what an event does not name. */
-export function slotOf(target: IncidentTarget): string {
-  return [target.account, target.region, target.cluster ?? '-', target.service ?? '-'].join('/');
+async function inTurn<T>(
+  turns: Map<string, Promise<unknown>>,
+  slot: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = turns.get(slot) ?? Promise.resolve();
+  const mine = before.then(work, work);
+  const settled = mine.catch(() => undefined);
+  turns.set(slot, settled);
+  try {
+    return await mine;
+  } finally {
+    if (turns.get(slot) === settled) turns.delete(slot);
+  }
 }
 
-/** An incident's id is its slot and its number. */
-export function incidentId(slot: string, number: number): string {
-  return `${slot}#${number}`;
+function toKept(found: Versioned<IncidentRecord> | undefined, settings: FoldSettings): Kept | undefined {
+  return found && { told: tell(found.value, settings), version: found.version };
 }
 
-/** The slot in an incident's id. */
-export function slotOfIncident(id: string): string {
-  return id.slice(0, id.lastIndexOf('#'));
+/** Gives what changed its new revision, and decides where it is told from now on. */
+async function withTelling(
+  before: Told,
+  after: Told,
+  version: number,
+  { destinations, settings }: Pick<SlotOptions, 'destinations' | 'settings'>,
+): Promise<Told> {
+  const old = new Map(incidentsOf(before).map((incident) => [incident.number, incident]));
+  const numbered: Numbered[] = [];
+  const now = new Map(incidentsOf(after).map((incident) => [incident.number, incident]));
+  for (const one of after.record.numbered) {
+    const incident = now.get(one.number);
+    const wasHeld = before.record.numbered.some(
+      (was) => was.number === one.number && was.heldUntilMs !== undefined,
+    );
+    const isFreed = wasHeld && one.heldUntilMs === undefined;
+    if (incident === undefined || (!isFreed && isSame(old.get(one.number), incident))) numbered.push(one);
+    else numbered.push({ ...(await placed(one, incident, destinations)), rev: version });
+  }
+  return tell({ ...after.record, numbered }, settings);
 }
 
-/** The number in an incident's id. */
-export function numberOfIncident(id: string): number {
-  return Number(id.slice(id.lastIndexOf('#') + 1));
+async function placed(
+  one: Numbered,
+  incident: Incident,
+  destinations: SlotOptions['destinations'],
+): Promise<Numbered> {
+  if (incident.state === 'resolved') return withoutHold(one);
+  const { now, heldUntilMs } = await destinations(incident.target, incident.severity);
+  const told = [...new Set([...one.told, ...now.map(destinationKey)])];
+  return { ...withoutHold(one), told, ...(heldUntilMs === undefined ? {} : { heldUntilMs }) };
+}
+
+function withoutHolds(told: Told): Told {
+  return { ...told, record: { ...told.record, numbered: told.record.numbered.map(withoutHold) } };
+}
+
+function withoutHold({ heldUntilMs: _over, ...rest }: Numbered): Numbered {
+  return rest;
+}
+
+function isSame(before: Incident | undefined, after: Incident): boolean {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
+}
+
+function saveOf(told: Told, clock: Clock): Parameters<IncidentStore['save']>[3] {
+  const incidents = incidentsOf(told);
+  const open = incidents.filter(({ state }) => state !== 'resolved').map(({ openedAtMs }) => openedAtMs);
+  const isOpen = open.length > 0;
+  return {
+    isDirty: incidents.length > 0,
+    openedAtMs: isOpen ? Math.min(...open) : undefined,
+    expiresAtMs: isOpen
+      ? undefined
+      : clock.now() + (incidents.length > 0 ? TTL_MS.closedIncident : TTL_MS.quietSlot),
+  };
+}
+
+function isUrgent(before: readonly Incident[], after: readonly Incident[]): boolean {
+  return after.some((incident) => {
+    const old = before.find(({ number }) => number === incident.number);
+    return (
+      old?.state !== incident.state ||
+      old.severity !== incident.severity ||
+      old.cause !== incident.cause ||
+      old.acknowledged?.by.id !== incident.acknowledged?.by.id ||
+      old.merged?.into !== incident.merged?.into
+    );
+  });
+}
+
+function openedIn(before: readonly Incident[], after: readonly Incident[]): readonly Incident[] {
+  const open = new Set(before.filter(({ state }) => state !== 'resolved').map(({ number }) => number));
+  return after.filter(({ number, state }) => state !== 'resolved' && !open.has(number));
 }

@@ -29,16 +29,30 @@ export interface VersionedRecords<T> {
   replace(key: Key, seen: number, value: T, placement: Placement): Promise<boolean>;
   /** Reads a record out of an item that a query gave. */
   fromItem(item: Item): Versioned<T>;
+  /** The same; undefined where it means nothing any more: one bad item must not hide the others of a list. */
+  tryItem(item: Item): Versioned<T> | undefined;
 }
 
-/** Versioned records of one kind in the table. The value travels as JSON in `body`. */
-export function makeVersionedRecords<T>(table: Table, parse: (value: unknown) => T): VersionedRecords<T> {
+/** Versioned records of one kind in the table. The value travels as JSON in `body`, in the form that `pack` gives it. */
+export function makeVersionedRecords<T>(
+  table: Table,
+  parse: (value: unknown) => T,
+  pack: (value: T) => unknown = (value) => value,
+): VersionedRecords<T> {
   const fromItem = ({ pk, sk, body, version }: Item): Versioned<T> => {
     if (typeof body !== 'string') throw new TypeError(`The item ${pk} / ${sk} is no versioned record.`);
     return { value: parse(JSON.parse(body)), version: Number(version) };
   };
   return {
     fromItem,
+
+    tryItem(item) {
+      try {
+        return fromItem(item);
+      } catch {
+        return undefined;
+      }
+    },
 
     async get(key) {
       const item = await table.get(key);
@@ -50,7 +64,7 @@ export function makeVersionedRecords<T>(table: Table, parse: (value: unknown) =>
         ...key,
         ...index,
         version: seen + 1,
-        body: JSON.stringify(value),
+        body: JSON.stringify(pack(value)),
         ...(expiresAtMs === undefined ? {} : { expiresAt: Math.ceil(expiresAtMs / 1000) }),
       };
       return table.put(item, seen === 0 ? 'absent' : { version: seen });

@@ -4,11 +4,11 @@ import type { Config } from '../config.ts';
 import { BadRequest } from '../domain/errors.ts';
 import type { Intent } from '../domain/intent.ts';
 import { thresholdsWith } from '../domain/thresholds.ts';
-import { type Incidents, makeIncidents } from '../incidents/incidents.ts';
+import type { Incidents } from '../incidents/incidents.ts';
 import { printIntent } from '../intent/print.ts';
-import { makeIncidentStore } from '../store/incident-store.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
+import { wireIncidents } from './incidents.ts';
 import { wireOutbox } from './outbox.ts';
 import { makePlatform, makeStore } from './platform.ts';
 import { wireReading } from './reading.ts';
@@ -34,15 +34,16 @@ export async function makeConsole(config: Config): Promise<Console> {
   const incidents =
     store === undefined
       ? noIncidents()
-      : makeIncidents({
-          store: makeIncidentStore(store.table),
-          // Messages are the running bot's: it finds the incident that changed and hands them on.
-          want: undefined,
-          destinations: () => [],
+      : // Messages are the running bot's: it finds the incident that changed and hands them on.
+        wireIncidents({
+          config,
+          platform,
+          collector,
           accounts,
-          clock: platform.clock,
-          log: platform.log,
-        });
+          thresholds,
+          table: store.table,
+          want: undefined,
+        }).incidents;
   const writePath = wireWritePath({ config, platform, collector, accounts, table, outbox: undefined });
   // It has no messengers: it reads what waits, and a running bot sends.
   const outbox = table && wireOutbox(config, platform, table, []);
@@ -71,7 +72,9 @@ function noIncidents(): Incidents {
     open: refuse,
     recentlyClosed: refuse,
     absorb: refuse,
-    acknowledge: refuse,
+    act: refuse,
     sweep: refuse,
+    refresh: refuse,
+    idle: refuse,
   };
 }

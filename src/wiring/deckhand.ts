@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { systemTimers } from '../domain/time.ts';
 import { startHttpServer } from '../http/server.ts';
+import { BATCH_DEFAULTS, makeBatcher } from '../incidents/batcher.ts';
 import { makeAlertConsumer } from '../incidents/consumer.ts';
 import type { Live } from '../messaging/live.ts';
 import type { Outbox } from '../messaging/outbox.ts';
@@ -23,6 +24,9 @@ export interface Deckhand {
 
 /** How often incidents are looked for whose messages were not handed on: after a crash, or a change made elsewhere. */
 const SWEEP_MS = 5000;
+
+/** How often the counts in alerts are brought up to date; platforms take few edits. */
+const REFRESH_MS = 1000;
 
 /** How often it is looked whether some part of the fleet is due to be read. */
 const WATCH_MS = 60_000;
@@ -83,13 +87,15 @@ function startWork(
   platform: Platform,
   lifecycle: Lifecycle,
   { outbox, live }: { readonly outbox: Outbox; readonly live: Live },
-  { incidents, watch, collector, sweepWrites }: Features,
+  { incidents, absorb, watch, collector, sweepWrites }: Features,
 ): void {
   outbox.start();
   lifecycle.onStop(() => outbox.stop());
   live.start();
   lifecycle.onStop(() => live.stop());
   lifecycle.every(SWEEP_MS, () => incidents.sweep());
+  lifecycle.every(REFRESH_MS, () => incidents.refresh());
+  lifecycle.onStop(() => incidents.idle());
   lifecycle.every(SWEEP_MS, sweepWrites);
   lifecycle.every(WATCH_MS, watch);
   lifecycle.onStop(() => collector.idle());
@@ -100,10 +106,11 @@ function startWork(
     );
   }
   const sqs = makeQueueClient(config);
+  const batcher = makeBatcher({ ...BATCH_DEFAULTS, absorb, timers: systemTimers });
   const consumer = makeAlertConsumer({
     queueUrl: config.alertQueueUrl,
     sqs,
-    absorb: (event) => incidents.absorb(event),
+    absorb: (event) => batcher.add(event),
     log: platform.log,
   });
   consumer.start();

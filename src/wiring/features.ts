@@ -7,18 +7,16 @@ import type { Collector } from '../collector/collector.ts';
 import type { Spending } from '../collector/spending.ts';
 import type { Config } from '../config.ts';
 import { thresholdsWith } from '../domain/thresholds.ts';
-import { type Incidents, makeIncidents } from '../incidents/incidents.ts';
+import type { Incidents } from '../incidents/incidents.ts';
+import { makeIntake } from '../incidents/intake.ts';
 import { incidentOfKey } from '../incidents/messages.ts';
 import type { Outbox } from '../messaging/outbox.ts';
-import { destinationsFor } from '../messaging/routes.ts';
-import { makeIncidentStore } from '../store/incident-store.ts';
 import type { Table } from '../store/table.ts';
 import { makeThreadStore } from '../store/thread-store.ts';
 import type { BotMetrics } from '../telemetry/prometheus.ts';
 import { watchedAccounts } from './accounts.ts';
-import { defaultChannels } from './channels.ts';
 import { wireConversation } from './conversation.ts';
-import { makeLook, makeSuggest } from './look.ts';
+import { wireIncidents } from './incidents.ts';
 import type { Platform } from './platform.ts';
 import { wireReading } from './reading.ts';
 import { wireWritePath } from './write-path.ts';
@@ -26,6 +24,8 @@ import { wireWritePath } from './write-path.ts';
 /** What the bot does, whatever platform it is reached by. */
 export interface Features {
   readonly incidents: Incidents;
+  /** Takes events in; resolves for each to what kept it from becoming durable, if anything did. */
+  readonly absorb: Incidents['absorb'];
   readonly chat: Chat;
   readonly collector: Collector;
   readonly spending: Spending;
@@ -49,23 +49,22 @@ export async function makeFeatures(
   outbox: Outbox,
   { metrics, groupsOf }: FeatureExtras = {},
 ): Promise<Features> {
-  const { clock, log } = platform;
+  const { log } = platform;
   const accounts = await watchedAccounts(config);
   const thresholds = thresholdsWith(config.file.thresholds);
   const onCache = metrics && ((hits: number, misses: number) => metrics.cache(hits, misses));
   const reading = wireReading({ config, platform, accounts, table, ...(onCache ? { onCache } : {}) });
   const { collector } = reading;
-  const routes = { routes: config.file.routes, defaults: defaultChannels(config) };
-  const incidents = makeIncidents({
-    store: makeIncidentStore(table),
-    want: (messages) => outbox.want(messages),
-    destinations: (target, severity) => destinationsFor(routes, target, severity),
+  const side = wireIncidents({
+    config,
+    platform,
+    collector,
     accounts,
-    clock,
-    log,
-    look: makeLook(collector, thresholds, clock),
-    suggest: makeSuggest(collector),
+    thresholds,
+    table,
+    want: (messages) => outbox.want(messages),
   });
+  const { incidents } = side;
   const threads = makeThreadMemory({
     store: makeThreadStore(table, () => platform.systemClock.now()),
     keyOf: (dest, id) => outbox.keyOf(dest, id),
@@ -87,18 +86,9 @@ export async function makeFeatures(
     collector,
     spending: reading.spending,
     watch: reading.watch,
-    incidents: observedBy(collector, incidents),
+    incidents,
+    absorb: makeIntake({ incidents, box: side.box, collector, accounts: () => accounts }),
     chat: withGate(chat, writePath.limits, log),
     sweepWrites: async () => writePath.worker?.sweep(),
-  };
-}
-
-/** Every event also tells the collector what it must read again; the alert does not wait for that. */
-function observedBy(collector: Collector, incidents: Incidents): Incidents {
-  return {
-    ...incidents,
-    absorb: async (event) => {
-      await Promise.all([incidents.absorb(event), collector.observe(event)]);
-    },
   };
 }

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { EventEntry, Happening } from '../domain/incident-log.ts';
+import { catalogueEntry } from './catalogue.ts';
+import type { IncidentEvent } from './incident-event.ts';
+import { factOf, isFailingStop, reasonKey, signatureOf } from './story.ts';
+
+/** An event whose time lies further ahead than this has a wrong clock: it counts as of now. */
+const FURTHEST_AHEAD_MS = 24 * 60 * 60_000;
+
+/**
+ * What an event adds to the log of its service; undefined for what no incident ever tells: tasks that come and go as
+ * ECS wants, notices nobody needs.
+ */
+export function entryOf(event: IncidentEvent, nowMs: number): EventEntry | undefined {
+  const effect = effectOf(event);
+  if (effect === undefined) return undefined;
+  const { title, severity } = catalogueEntry(event.name, event.level);
+  const { reason, subject, ends, hook, isTest } = event;
+  const shared = effect === 'recovery' || effect === 'context' ? undefined : reasonKey(event);
+  const what: Happening = {
+    name: event.name,
+    effect,
+    title,
+    severity,
+    ...wordsOf(event),
+    signature: hash(signatureOf(event)),
+    ...(reason === undefined ? {} : { reason }),
+    ...(shared === undefined ? {} : { shared }),
+    ...(subject === undefined ? {} : { subject }),
+    ...(ends === undefined ? {} : { ends }),
+    ...(hook === undefined ? {} : { hook }),
+    ...(isTest === undefined ? {} : { isTest }),
+  };
+  return {
+    key: event.fingerprint,
+    atMs: event.atMs - nowMs > FURTHEST_AHEAD_MS ? nowMs : event.atMs,
+    what,
+    ...(event.version === undefined ? {} : { version: event.version }),
+    ...(event.task === undefined ? {} : { task: event.task.id }),
+  };
+}
+
+function effectOf(event: IncidentEvent): Happening['effect'] | undefined {
+  if (event.task !== undefined) return isFailingStop(event.task) ? 'stop' : undefined;
+  if (event.ends) return 'recovery';
+  const { effect } = catalogueEntry(event.name, event.level);
+  return effect === 'quiet' ? undefined : effect;
+}
+
+/** A stop's text leaves out which task it was: the entry knows, and many stops share the rest. */
+function wordsOf(event: IncidentEvent): Pick<Happening, 'text' | 'detail' | 'kind'> {
+  const { text, detail, kind } = factOf(event);
+  return {
+    text: event.task === undefined ? text : 'stopped',
+    kind,
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+/** Part of a message's key. */
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 12);
+}

@@ -1,0 +1,170 @@
+import type { GroupMember } from '../domain/incident.ts';
+import { makeOneAtATime } from '../messaging/one-at-a-time.ts';
+import type { GroupRecord, GroupStore } from '../store/group-store.ts';
+import type { Told } from './record.ts';
+import type { Slots } from './slots.ts';
+
+/** When services that fail for one reason are told as one incident. */
+export interface GroupSettings {
+  /** So many services … */
+  readonly services: number;
+  /** … that begin within this time. */
+  readonly withinMs: number;
+  /** Once they are a group, the next one joins when it begins within this time after the last. */
+  readonly joinMs: number;
+}
+
+export const GROUP_DEFAULTS: GroupSettings = { services: 3, withinMs: 5 * 60_000, joinMs: 30 * 60_000 };
+
+export interface GroupsOptions {
+  readonly store: GroupStore;
+  readonly slots: Pick<Slots, 'update'>;
+  readonly settings: GroupSettings;
+  /** Hears of every incident that changed because of its group. */
+  readonly onWritten: (written: NonNullable<Awaited<ReturnType<Slots['update']>>>) => void;
+}
+
+/** Incidents that share a cause. */
+export interface Groups {
+  /** Says how an incident stands that names this shared cause; may be repeated. */
+  join(key: string, member: GroupMember): Promise<void>;
+  /** Tells members of each other where that was interrupted. */
+  sweep(): Promise<void>;
+}
+
+const ATTEMPTS = 12;
+const SWEPT = 50;
+/** Members that began longer than this before the newest are forgotten. */
+const KEPT_MS = 24 * 60 * 60_000;
+
+/** Groups over the store. */
+export function makeGroups(options: GroupsOptions): Groups {
+  const { store } = options;
+  const join = makeOneAtATime<readonly GroupMember[], void>(
+    (key, members) => joinAll(options, key, members),
+    (a, b) => [...a, ...b],
+  );
+  return {
+    join: (key, member) => join(key, [member]),
+    async sweep() {
+      for (const { value, version } of await store.dirty(SWEPT)) await tellMembers(options, value, version);
+    },
+  };
+}
+
+async function joinAll(options: GroupsOptions, key: string, members: readonly GroupMember[]): Promise<void> {
+  const { store, settings } = options;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const seen = await store.get(key);
+    const before: GroupRecord = seen?.value ?? { key, members: [] };
+    const after = members.reduce(withMember, before);
+    if (after === before) return;
+    const isGroup = clustersOf(after.members, settings).length > 0;
+    if (!(await store.save(seen?.version ?? 0, after, isGroup))) continue;
+    if (isGroup) await tellMembers(options, after, (seen?.version ?? 0) + 1);
+    return;
+  }
+  throw new Error(`The group ${key} changes too fast to be written.`);
+}
+
+/** What a member was before is replaced; counts only grow, so an older word about it changes nothing. */
+function withMember(group: GroupRecord, member: GroupMember): GroupRecord {
+  const before = group.members.find(({ incident }) => incident === member.incident);
+  if (before !== undefined && JSON.stringify(before) === JSON.stringify(member)) return group;
+  const members = [...group.members.filter((one) => one !== before), member].sort(byTime);
+  const newestMs = members.at(-1)?.atMs ?? 0;
+  return { ...group, members: members.filter(({ atMs }) => newestMs - atMs <= KEPT_MS) };
+}
+
+function byTime(a: GroupMember, b: GroupMember): number {
+  return a.atMs - b.atMs || (a.incident < b.incident ? -1 : 1);
+}
+
+/**
+ * The groups among the members, each sorted by time: it begins where enough services begin within a short time, and
+ * goes on for as long as others follow. A function of the set alone: the order of arrival does not matter.
+ */
+export function clustersOf(
+  members: readonly GroupMember[],
+  { services, withinMs, joinMs }: GroupSettings,
+): readonly (readonly GroupMember[])[] {
+  const clusters: GroupMember[][] = [];
+  let from = 0;
+  while (from < members.length) {
+    const first = members[from];
+    if (first === undefined) break;
+    const together = members.slice(from).filter(({ atMs }) => atMs - first.atMs <= withinMs);
+    if (new Set(together.map(placeOf)).size < services) {
+      from += 1;
+      continue;
+    }
+    let until = from + together.length;
+    for (;;) {
+      const [last, next] = [members[until - 1], members[until]];
+      if (last === undefined || next === undefined || next.atMs - last.atMs > joinMs) break;
+      until += 1;
+    }
+    clusters.push(members.slice(from, until));
+    from = until;
+  }
+  return clusters;
+}
+
+function placeOf({ target: { account, region, cluster, service } }: GroupMember): string {
+  return [account, region, cluster, service].join('/');
+}
+
+/** The first one's incident tells the story of all; the others are closed as part of it. */
+async function tellMembers(options: GroupsOptions, group: GroupRecord, version: number): Promise<void> {
+  const { store, settings } = options;
+  for (const members of clustersOf(group.members, settings)) {
+    const [leader] = members;
+    if (leader === undefined) continue;
+    // The leader first: what the others refer to must list them.
+    for (const member of members) await tellMember(options, group.key, leader, member, members);
+  }
+  await store.markTold(group.key, version);
+}
+
+async function tellMember(
+  { slots, onWritten }: GroupsOptions,
+  key: string,
+  leader: GroupMember,
+  member: GroupMember,
+  members: readonly GroupMember[],
+): Promise<void> {
+  const written = await slots.update(member.target, (told) =>
+    inGroup(told, member.number, {
+      group: { key, leader: leader.incident, leaderNumber: leader.number },
+      members: member === leader ? members : undefined,
+    }),
+  );
+  if (written !== undefined) onWritten(written);
+}
+
+/** Undefined where it knows already, or belongs to another group: the first one keeps it. */
+function inGroup(
+  told: Told,
+  number: number,
+  news: {
+    readonly group: NonNullable<Told['record']['numbered'][number]['group']>;
+    readonly members: readonly GroupMember[] | undefined;
+  },
+): Told | undefined {
+  const before = told.record.numbered.find((one) => one.number === number);
+  if (before === undefined) return undefined;
+  if (before.group !== undefined && before.group.key !== news.group.key) return undefined;
+  const { members: _old, ...rest } = before;
+  const after = {
+    ...rest,
+    group: news.group,
+    ...(news.members === undefined ? {} : { members: news.members }),
+  };
+  if (
+    JSON.stringify(before.group) === JSON.stringify(after.group) &&
+    JSON.stringify(before.members) === JSON.stringify(news.members)
+  )
+    return undefined;
+  const numbered = told.record.numbered.map((one) => (one === before ? after : one));
+  return { ...told, record: { ...told.record, numbered } };
+}

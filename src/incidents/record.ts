@@ -1,0 +1,222 @@
+import type { Incident, IncidentTarget } from '../domain/incident.ts';
+import type { Episode, IncidentRecord, LogEntry, LogState, Numbered } from '../domain/incident-log.ts';
+import { anchorsOf, EMPTY_STATE, type FoldSettings, fold, inOrder } from './fold.ts';
+import { incidentId, slotOf } from './slot-name.ts';
+
+/** A record and what its entries come to; the latter is computed, never stored. */
+export interface Told {
+  readonly record: IncidentRecord;
+  readonly state: LogState;
+}
+
+/** A record is folded up when its log holds this many entries, down to half of them. */
+const MOST_ENTRIES = 1000;
+/** Entries older than this, seen from the newest, are folded up as well. */
+const LONGEST_MS = 48 * 60 * 60_000;
+
+/** The record of a service of which nothing is known yet. */
+export function emptyRecord(target: IncidentTarget): IncidentRecord {
+  return { target, log: [], numbered: [] };
+}
+
+/** Computes what a record's entries come to. */
+export function tell(record: IncidentRecord, settings: FoldSettings): Told {
+  const { base, log, numbered } = record;
+  return { record, state: fold(base?.state ?? EMPTY_STATE, log, anchorsOf(numbered), settings) };
+}
+
+/**
+ * Adds entries; those that are there already change nothing, so a redelivered event has no second effect.
+ * @returns undefined when nothing is new.
+ */
+export function addEntries(
+  told: Told,
+  entries: readonly LogEntry[],
+  settings: FoldSettings,
+): Told | undefined {
+  const { record } = told;
+  const known = new Map(record.log.map((entry) => [entry.key, entry]));
+  const news = new Map<string, LogEntry>();
+  for (const entry of entries) {
+    const before = news.get(entry.key) ?? known.get(entry.key);
+    if (before === undefined || versionOf(entry) > versionOf(before))
+      news.set(entry.key, notBeforeBase(entry, record));
+  }
+  if (news.size === 0) return undefined;
+  const added = [...news.values()].sort(inOrder);
+  const first = added[0];
+  const newest = record.log.at(-1);
+  const isAppended = first !== undefined && (newest === undefined || inOrder(newest, first) < 0);
+  if (isAppended && added.every(({ key }) => !known.has(key))) {
+    const log = [...record.log, ...added];
+    return {
+      record: { ...record, log },
+      state: fold(told.state, added, anchorsOf(record.numbered), settings),
+    };
+  }
+  const log = [...record.log.filter(({ key }) => !news.has(key)), ...added].sort(inOrder);
+  return tell({ ...record, log }, settings);
+}
+
+/** What comes later than its time has been folded up counts all the same, at the earliest time that is left. */
+function notBeforeBase(entry: LogEntry, { base }: IncidentRecord): LogEntry {
+  return base === undefined || entry.atMs > base.untilMs ? entry : { ...entry, atMs: base.untilMs + 1 };
+}
+
+function versionOf(entry: LogEntry): number {
+  return 'version' in entry ? (entry.version ?? 0) : 0;
+}
+
+/**
+ * Folds up the oldest entries of a long or old log. Their keys must be kept for as long as they may be delivered
+ * again: the caller stores them before the record.
+ */
+export function compact(
+  told: Told,
+  settings: FoldSettings,
+): { readonly told: Told; readonly dropped: readonly string[] } {
+  const { record } = told;
+  const newestMs = record.log.at(-1)?.atMs ?? 0;
+  const tooMany = record.log.length > MOST_ENTRIES ? record.log.length - MOST_ENTRIES / 2 : 0;
+  const tooOld = record.log.findIndex(({ atMs }) => newestMs - atMs <= LONGEST_MS);
+  const wanted = Math.max(tooMany, tooOld);
+  const lastGone = record.log[wanted - 1];
+  if (lastGone === undefined) return { told, dropped: [] };
+  // Never between two entries of one moment: what comes late is told from what is gone by its time.
+  const until = record.log.findIndex(({ atMs }) => atMs > lastGone.atMs);
+  const cut = until < 0 ? record.log.length : until;
+  const gone = record.log.slice(0, cut);
+  const folded = fold(record.base?.state ?? EMPTY_STATE, gone, anchorsOf(record.numbered), settings);
+  const base = { untilMs: lastGone.atMs, state: withoutEnded(folded, lastGone.atMs, settings) };
+  const numbers = new Set([...base.state.episodes, ...told.state.episodes].flatMap((one) => one.numbers));
+  const kept: IncidentRecord = {
+    ...record,
+    base,
+    log: record.log.slice(cut),
+    numbered: record.numbered.filter(({ number }) => numbers.has(number)),
+  };
+  return { told: tell(kept, settings), dropped: gone.map(({ key }) => key) };
+}
+
+/** Incidents that cannot be reopened any more stand in the archive. */
+function withoutEnded({ episodes, recent }: LogState, untilMs: number, { reopenMs }: FoldSettings): LogState {
+  const open = episodes.filter(
+    ({ resolved }, at) =>
+      at === episodes.length - 1 || resolved === undefined || untilMs - resolved.atMs <= reopenMs,
+  );
+  return { episodes: open, recent };
+}
+
+/** Gives numbers to incidents that have none; `take` is called once for each. */
+export async function withNumbers(
+  told: Told,
+  take: (episode: Episode) => Promise<number>,
+  settings: FoldSettings,
+): Promise<Told> {
+  const nameless = told.state.episodes.filter(({ numbers }) => numbers.length === 0);
+  if (nameless.length === 0) return told;
+  const numbered: Numbered[] = [];
+  for (const episode of nameless) {
+    numbered.push({ number: await take(episode), anchor: episode.opening, rev: 0, told: [] });
+  }
+  return tell({ ...told.record, numbered: [...told.record.numbered, ...numbered] }, settings);
+}
+
+/**
+ * The incidents of a record, oldest first. Two that turned out to be one (an event between them came late) are the
+ * earlier one; the other is closed as part of it.
+ */
+export function incidentsOf({ record, state }: Told): readonly Incident[] {
+  return state.episodes.flatMap((episode) => {
+    const [number, ...others] = episode.numbers;
+    if (number === undefined) return [];
+    const incident = toIncident(record, episode, number);
+    const swallowed = others.map((other) => mergedInto(toIncident(record, episode, other), incident));
+    return [incident, ...swallowed];
+  });
+}
+
+/** The incident with this number. */
+export function incidentNumbered(told: Told, number: number): Incident | undefined {
+  return incidentsOf(told).find((incident) => incident.number === number);
+}
+
+/** The episode that has this number. */
+export function episodeNumbered({ state }: Told, number: number): Episode | undefined {
+  return state.episodes.find(({ numbers }) => numbers.includes(number));
+}
+
+function toIncident(record: IncidentRecord, episode: Episode, number: number): Incident {
+  const { cause, title, severity, openedAtMs, lastSeenAtMs, count, facts } = episode;
+  const { reason, acknowledged, resolved, hook, isTest } = episode;
+  const known = record.numbered.find((one) => one.number === number);
+  const own: Incident = {
+    id: incidentId(slotOf(record.target), number),
+    number,
+    target: record.target,
+    severity,
+    cause,
+    title,
+    state: resolved !== undefined ? 'resolved' : acknowledged !== undefined ? 'acknowledged' : 'open',
+    openedAtMs,
+    lastSeenAtMs,
+    count,
+    facts,
+    ...(reason === undefined ? {} : { reason }),
+    ...(acknowledged === undefined ? {} : { acknowledged }),
+    ...(resolved === undefined ? {} : { resolved }),
+    ...(hook === undefined || resolved !== undefined ? {} : { hook }),
+    ...(isTest === undefined ? {} : { isTest }),
+    ...(known?.findings === undefined ? {} : { findings: known.findings }),
+    version: known?.rev ?? 0,
+  };
+  return known === undefined ? own : inGroup(own, known);
+}
+
+/** A member of a group is closed as part of its leader; the leader is open for as long as any member is. */
+function inGroup(own: Incident, { group, members }: Numbered): Incident {
+  if (group !== undefined && group.leader !== own.id) {
+    return mergedInto(own, { id: group.leader, number: group.leaderNumber });
+  }
+  if (members === undefined) return own;
+  const count = members.reduce(
+    (sum, member) => sum + (member.incident === own.id ? own.count : member.count),
+    0,
+  );
+  const others = members.filter(({ incident }) => incident !== own.id);
+  const whole = { ...own, members, count, facts: [...own.facts, ...others.flatMap(memberFacts)] };
+  if (own.resolved === undefined || own.resolved.by !== undefined || others.every(({ isOver }) => isOver))
+    return whole;
+  const { resolved: _own, ...open } = whole;
+  return { ...open, state: own.acknowledged === undefined ? 'open' : 'acknowledged' };
+}
+
+function memberFacts({
+  target,
+  number,
+  atMs,
+  isOver,
+}: NonNullable<Numbered['members']>[number]): Incident['facts'] {
+  const name = target.service ?? target.cluster ?? target.account;
+  const joined = {
+    key: `member-${number}`,
+    atMs,
+    text: `${name} fails for the same reason`,
+    kind: 'worse' as const,
+  };
+  if (!isOver) return [joined];
+  return [
+    joined,
+    { key: `member-${number}-over`, atMs, text: `${name} is well again`, kind: 'better' as const },
+  ];
+}
+
+function mergedInto(own: Incident, into: { readonly id: string; readonly number: number }): Incident {
+  const { hook: _hook, ...rest } = own;
+  return {
+    ...rest,
+    state: 'resolved',
+    resolved: own.resolved ?? { atMs: own.lastSeenAtMs, how: `It is part of #${into.number}` },
+    merged: { into: into.id, number: into.number },
+  };
+}

@@ -1,0 +1,39 @@
+import type { GroupMember } from '../domain/incident.ts';
+import { G2, groupKey, TTL_MS } from './keys.ts';
+import type { Table } from './table.ts';
+import { makeVersionedRecords, type Versioned } from './versioned.ts';
+
+/** All incidents of the last day that name one shared cause, whether they are a group yet or not. */
+export interface GroupRecord {
+  readonly key: string;
+  readonly members: readonly GroupMember[];
+}
+
+/** Shared causes in the table. A save marks the group dirty until all members know of each other. */
+export interface GroupStore {
+  get(key: string): Promise<Versioned<GroupRecord> | undefined>;
+  /** `seenVersion` 0 creates. False: somebody else wrote first. */
+  save(seenVersion: number, group: GroupRecord, isDirty: boolean): Promise<boolean>;
+  markTold(key: string, version: number): Promise<void>;
+  dirty(limit: number): Promise<readonly Versioned<GroupRecord>[]>;
+}
+
+/** Groups over the table. `now` is the machine's clock. */
+export function makeGroupStore(table: Table, now: () => number): GroupStore {
+  const records = makeVersionedRecords<GroupRecord>(table, (value) => value as GroupRecord);
+  return {
+    get: (key) => records.get(groupKey(key)),
+    save: (seenVersion, group, isDirty) =>
+      records.replace(groupKey(group.key), seenVersion, group, {
+        ...(isDirty ? { index: { g2pk: G2.dirtyGroups, g2sk: group.key } } : {}),
+        expiresAtMs: now() + TTL_MS.quietSlot,
+      }),
+    async markTold(key, version) {
+      await table.update(groupKey(key), { remove: ['g2pk', 'g2sk'] }, { version });
+    },
+    async dirty(limit) {
+      const items = await table.query({ index: 'g2', pk: G2.dirtyGroups, limit });
+      return items.flatMap((item) => records.tryItem(item) ?? []);
+    },
+  };
+}

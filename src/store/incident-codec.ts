@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { SEVERITIES } from '../domain/incident.ts';
+import type { DeedEntry, EventEntry, Happening, IncidentRecord, LogEntry } from '../domain/incident-log.ts';
+
+/** The form of a record in the table. Entries of a storm share what they say, so each is a short tuple. */
+interface Packed {
+  readonly v: typeof FORMAT;
+  readonly target: IncidentRecord['target'];
+  readonly happenings: readonly Happening[];
+  /** Happening, time, key, then version and task where there are any. */
+  readonly events: readonly PackedEvent[];
+  readonly deeds: readonly DeedEntry[];
+  readonly base?: IncidentRecord['base'];
+  readonly numbered: IncidentRecord['numbered'];
+}
+
+type PackedEvent = readonly [what: number, atMs: number, key: string, version?: number | null, task?: string];
+
+const FORMAT = 2;
+
+const packedSchema = z.looseObject({
+  v: z.literal(FORMAT),
+  target: z.looseObject({ account: z.string(), region: z.string() }),
+  happenings: z.array(
+    z.looseObject({ name: z.string(), severity: z.enum(SEVERITIES), signature: z.string() }),
+  ),
+  events: z.array(z.array(z.union([z.number(), z.string(), z.null()]))),
+  deeds: z.array(z.looseObject({ key: z.string(), atMs: z.number(), deed: z.string() })),
+  numbered: z.array(z.looseObject({ number: z.number(), anchor: z.string() })),
+});
+
+/** A record as it is kept; {@link unpackRecord} is its inverse. */
+export function packRecord({ target, log, base, numbered }: IncidentRecord): Packed {
+  const places = new Map<string, number>();
+  const happenings: Happening[] = [];
+  const known = new Map<Happening, number>();
+  const placeOf = (what: Happening): number => {
+    const before = known.get(what);
+    if (before !== undefined) return before;
+    const text = JSON.stringify(what);
+    const at = places.get(text) ?? happenings.push(what) - 1;
+    places.set(text, at);
+    known.set(what, at);
+    return at;
+  };
+  const events = log.flatMap((entry) => ('deed' in entry ? [] : [packEvent(entry, placeOf(entry.what))]));
+  const deeds = log.filter((entry): entry is DeedEntry => 'deed' in entry);
+  return { v: FORMAT, target, happenings, events, deeds, ...(base === undefined ? {} : { base }), numbered };
+}
+
+/**
+ * Reads what {@link packRecord} made.
+ * @throws ZodError when it is of another version that means nothing any more
+ */
+export function unpackRecord(value: unknown): IncidentRecord {
+  packedSchema.parse(value);
+  // The outline is checked; what is inside was written by packRecord, and the table holds nobody else's items.
+  const { target, happenings, events, deeds, base, numbered } = value as Packed;
+  const log: LogEntry[] = [...deeds];
+  for (const packed of events) {
+    const what = happenings[packed[0]];
+    if (what !== undefined) log.push(unpackEvent(packed, what));
+  }
+  return { target, log, ...(base === undefined ? {} : { base }), numbered };
+}
+
+function packEvent({ key, atMs, version, task }: EventEntry, what: number): PackedEvent {
+  if (task !== undefined) return [what, atMs, key, version ?? null, task];
+  return version === undefined ? [what, atMs, key] : [what, atMs, key, version];
+}
+
+function unpackEvent([, atMs, key, version, task]: PackedEvent, what: Happening): EventEntry {
+  return {
+    key,
+    atMs,
+    what,
+    ...(version === undefined || version === null ? {} : { version }),
+    ...(task === undefined ? {} : { task }),
+  };
+}

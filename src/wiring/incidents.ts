@@ -1,0 +1,130 @@
+import type { Collector } from '../collector/collector.ts';
+import { loadOf } from '../commands/scale.ts';
+import type { Config } from '../config.ts';
+import { type AccountConfig, accountNamed } from '../domain/accounts.ts';
+import { INCIDENT_DEFAULTS } from '../domain/incident-settings.ts';
+import type { Thresholds } from '../domain/thresholds.ts';
+import { redactSecrets } from '../domain/untrusted.ts';
+import { type Enrich, makeEnrich } from '../incidents/enrich.ts';
+import { type EvidenceBox, makeEvidenceBox } from '../incidents/evidence.ts';
+import { FOLD_DEFAULTS } from '../incidents/fold.ts';
+import { type Incidents, type IncidentsOptions, makeIncidents } from '../incidents/incidents.ts';
+import type { PlaceOfDimensions } from '../incidents/target.ts';
+import { makeRouteBook, type RouteBook } from '../messaging/route-book.ts';
+import { type EvidenceStore, makeEvidenceStore } from '../store/evidence-store.ts';
+import { makeGroupStore } from '../store/group-store.ts';
+import { makeIncidentStore } from '../store/incident-store.ts';
+import { makeMuteStore } from '../store/mute-store.ts';
+import { makeRouteStore } from '../store/route-store.ts';
+import type { Table } from '../store/table.ts';
+import { defaultChannels } from './channels.ts';
+import type { Platform } from './platform.ts';
+
+export interface IncidentParts {
+  readonly config: Config;
+  readonly platform: Platform;
+  readonly collector: Collector;
+  readonly accounts: readonly AccountConfig[];
+  readonly thresholds: Thresholds;
+  readonly table: Table;
+  /** Undefined where another process sends, and looks. */
+  readonly want: IncidentsOptions['want'];
+}
+
+/** Incidents and what they know. */
+export interface IncidentSide {
+  readonly incidents: Incidents;
+  readonly book: RouteBook;
+  readonly evidence: EvidenceStore;
+  readonly box: EvidenceBox;
+}
+
+/** Incidents over the table: where they are told, what a look at AWS adds to them, and what is kept as evidence. */
+export function wireIncidents(parts: IncidentParts): IncidentSide {
+  const { config, platform, collector, accounts, table, want } = parts;
+  const { clock, log } = platform;
+  const systemNow = () => platform.systemClock.now();
+  const settings = config.file.incidents ?? INCIDENT_DEFAULTS;
+  const book = wireRouteBook(parts);
+  const evidence = makeEvidenceStore(table, systemNow, config.variable('DECKHAND_FLEET_ID') ?? '');
+  const enrich = want && wireEnrich(parts, evidence);
+  const incidents = makeIncidents({
+    store: makeIncidentStore(table, systemNow),
+    groups: makeGroupStore(table, systemNow),
+    groupSettings: { ...settings.group, joinMs: settings.reopenMs },
+    settings: {
+      reopenMs: settings.reopenMs,
+      crashLoop: settings.crashLoop,
+      contextMs: FOLD_DEFAULTS.contextMs,
+    },
+    want,
+    destinations: (target, severity) => book.plan({ target, severity }),
+    accounts: () => accounts,
+    placeOfDimensions: placeOfTargetGroup(collector),
+    ...(enrich === undefined ? {} : { enrich: (incident) => enrich(incident.target, incident) }),
+    clock,
+    log,
+  });
+  return { incidents, book, evidence, box: wireEvidence(parts, evidence) };
+}
+
+function wireRouteBook({ config, platform, table }: IncidentParts): RouteBook {
+  const systemNow = () => platform.systemClock.now();
+  return makeRouteBook({
+    configured: config.file.routes,
+    maintenance: config.file.maintenance,
+    reminders: config.file.reminders,
+    defaults: defaultChannels(config),
+    routes: makeRouteStore(table),
+    mutes: makeMuteStore(table),
+    clock: platform.clock,
+    systemNow,
+    log: platform.log,
+  });
+}
+
+function wireEvidence({ platform, collector, accounts }: IncidentParts, store: EvidenceStore): EvidenceBox {
+  return makeEvidenceBox({
+    store,
+    logs: ({ account, region }) => platform.aws.logs(accountNamed(account, accounts), region),
+    taskDefinition: (place, arn) => collector.taskDefinition(place, arn),
+    clock: platform.systemClock,
+    log: platform.log,
+    redact: redactSecrets,
+  });
+}
+
+function wireEnrich(
+  { config, platform, collector, accounts, thresholds }: IncidentParts,
+  evidence: EvidenceStore,
+): Enrich {
+  const { aws, clock, log, wait } = platform;
+  return makeEnrich({
+    collector,
+    thresholds,
+    evidence,
+    loadOf,
+    defaultMaximum: config.file.scaling,
+    targets: async ({ account, region }, arn) =>
+      aws.targets(accountNamed(account, accounts), region).ofGroup(arn),
+    clock,
+    wait,
+    log,
+  });
+}
+
+/** An alarm on a target group names the group alone; the service behind it is known from the last reading. */
+function placeOfTargetGroup(collector: Collector): PlaceOfDimensions {
+  return (account, region, { TargetGroup: group }) => {
+    if (group === undefined) return undefined;
+    const found = collector
+      .known()
+      .services.find(
+        ({ ref, targetGroups }) =>
+          ref.account === account &&
+          ref.region === region &&
+          targetGroups.some(({ dimension }) => dimension === group),
+      );
+    return found && { cluster: found.ref.cluster, service: found.ref.service };
+  };
+}
