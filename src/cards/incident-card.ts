@@ -3,7 +3,7 @@ import type { Block, Card, FactsBlock, ListItem, Span, Tone } from './card.ts';
 import { type IncidentButtonOptions, incidentButtons, isHookWaiting } from './incident-buttons.ts';
 import { likelyCause } from './incident-cause.ts';
 import { evidenceBlocks } from './incident-evidence.ts';
-import { memberSummary, membersBlocks } from './incident-members.ts';
+import { memberSummary, membersBlocks, placeOfIncident } from './incident-members.ts';
 import {
   incidentTitle,
   lasted,
@@ -137,7 +137,7 @@ function standing(
   incident: Incident,
   { nowMs, mutedUntilMs = 0, reopenedAtMs }: IncidentRootOptions,
 ): Span[] {
-  const { severity, state, target } = incident;
+  const { severity, state } = incident;
   const reopened: Span[] =
     reopenedAtMs === undefined || state === 'resolved' ? [] : [', reopened ', momentOf(reopenedAtMs, nowMs)];
   const muted: Span[] = mutedUntilMs > nowMs ? [' · muted until ', momentOf(mutedUntilMs, nowMs)] : [];
@@ -145,7 +145,7 @@ function standing(
     { kind: 'bold', text: SEVERITY_WORD[severity] },
     reopened.length > 0 && state === 'open' ? '' : `, ${state}`,
     ...reopened,
-    ` · ${placeOf(target)}`,
+    ` · ${placeOfIncident(incident)}`,
     ...muted,
   ];
 }
@@ -154,9 +154,9 @@ function trouble(incident: Incident, { nowMs, meaning }: IncidentRootOptions): B
   const { cause } = incident;
   return [
     { kind: 'text', text: meaning ?? ['ECS reports ', { kind: 'code', text: cause }, '.'] },
+    ...hookBlock(incident, nowMs),
     ...reason(incident),
     ...likelyCause(incident, nowMs),
-    ...hookBlock(incident, nowMs),
   ];
 }
 
@@ -164,7 +164,7 @@ function trouble(incident: Incident, { nowMs, meaning }: IncidentRootOptions): B
 function reason({ reason: text }: Incident): Block[] {
   if (!text?.trim()) return [];
   return [
-    { kind: 'text', text: [{ kind: 'bold', text: 'Reason' }, ` ${truncate(text.trim(), LONGEST_REASON)}`] },
+    { kind: 'text', text: [{ kind: 'bold', text: 'Reason:' }, ` ${truncate(text.trim(), LONGEST_REASON)}`] },
   ];
 }
 
@@ -247,8 +247,8 @@ function closingFacts(incident: Incident, nowMs: number): FactsBlock['facts'] {
 }
 
 function summary(incident: Incident, nowMs: number): string {
-  const { state, acknowledged, reason: why, severity, target, isTest, findings } = incident;
-  const name = `${isTest ? 'TEST, no real alert: ' : ''}${incidentTitle(incident)} (${placeOf(target)})`;
+  const { state, acknowledged, reason: why, severity, isTest, findings } = incident;
+  const name = `${isTest ? 'TEST, no real alert: ' : ''}${incidentTitle(incident)} (${placeOfIncident(incident)})`;
   if (state === 'resolved') return `Resolved after ${lasted(incident, nowMs)}: ${name}`;
   const parts = [
     ...(acknowledged === undefined ? [] : [`${acknowledged.by.name} has it.`]),

@@ -3,7 +3,9 @@ import { culpritOf } from '../domain/stop-evidence.ts';
 import type { Block, Inline, Span } from './card.ts';
 import { type ImageChange, imageChanges } from './image-name.ts';
 import { momentOf, sentence } from './incident-words.ts';
+import { spansOf } from './inline.ts';
 import { truncate } from './literal.ts';
+import { plural } from './quantity.ts';
 
 /** Whether taking the newest deployment back is what helps. */
 export function isDeploymentCause({ cause, findings, openedAtMs }: Incident): boolean {
@@ -31,8 +33,8 @@ export function likelyCause(incident: Incident, nowMs: number): Block[] {
   const why =
     said.length > 0 ? said : findings.health.slice(0, 1).map((text) => [sentence(text, LONGEST_WHY)]);
   if (why.length === 0) return [];
-  const spans: Span[] = [{ kind: 'bold', text: 'Likely cause' }];
-  for (const each of why) spans.push(' ', ...(each as readonly Span[]));
+  const spans: Span[] = [{ kind: 'bold', text: 'Likely cause:' }];
+  for (const each of why) spans.push(' ', ...spansOf(each));
   return [{ kind: 'text', text: spans }, ...lastWords(newest)];
 }
 
@@ -58,37 +60,47 @@ export function hasFailed({ stopCode, containers }: StopEvidence): boolean {
   return stopCode !== undefined || containers.some(({ exitCode = 0 }) => exitCode !== 0 && exitCode !== 143);
 }
 
-/** `checkout 1.41.0 → 1.42.0, agent added: 7`, with what is foreign as code. */
-export function imageSpans(changes: readonly ImageChange[]): readonly Span[] {
-  return changes.flatMap(({ name, from, to }, index): Span[] => {
-    const code = (text: string): Span => ({ kind: 'code', text });
-    const gap: Span[] = index === 0 ? [] : [', '];
-    if (from === undefined) return [...gap, code(name), ' added: ', code(to ?? '')];
-    if (to === undefined) return [...gap, code(name), ' taken out (was ', code(from), ')'];
-    return [...gap, code(name), ' ', code(from), ' → ', code(to)];
-  });
+/** `checkout 1.41.0 → 1.42.0, agent added: 7`, with what is foreign as code; undefined where it is not known. */
+export function whatChanged({ from, to }: NonNullable<Findings['deployment']>): Inline | undefined {
+  if (from === undefined) return undefined;
+  const changes = imageChanges(from.images, to.images);
+  if (changes.length === 0)
+    return from.revision === to.revision ? undefined : 'the same images, so other settings changed';
+  const more = changes.length - MOST_IMAGES;
+  return [
+    ...changes
+      .slice(0, MOST_IMAGES)
+      .flatMap((change, at) => [...(at === 0 ? [] : [', ']), ...changeSpans(change)]),
+    ...(more > 0 ? [` and ${plural(more, 'more image')}`] : []),
+  ];
 }
 
-export function imagesChanged({ from, to }: NonNullable<Findings['deployment']>): readonly ImageChange[] {
-  return from === undefined ? [] : imageChanges(from.images, to.images);
+function changeSpans({ name, from, to }: ImageChange): readonly Span[] {
+  const code = (text: string): Span => ({ kind: 'code', text });
+  if (from === undefined) return [code(name), ' added: ', code(to ?? '')];
+  if (to === undefined) return [code(name), ' taken out (was ', code(from), ')'];
+  return [code(name), ' ', code(from), ' → ', code(to)];
 }
 
 function deploymentWords(deployment: Findings['deployment'], nowMs: number): Inline[] {
   if (deployment === undefined) return [];
-  const changes = imagesChanged(deployment);
+  const changed = whatChanged(deployment);
   return [
     [
       `revision ${deployment.to.revision}, deployed `,
       momentOf(deployment.atMs, nowMs),
-      ...(changes.length === 0 ? [] : [': ', ...imageSpans(changes.slice(0, 2))]),
+      ...(changed === undefined ? [] : [': ', ...spansOf(changed)]),
       '.',
     ],
   ];
 }
 
 function stopSentence(stop: StopEvidence): Inline {
-  const words = stopWords(stop);
-  return [sentence(`${words.charAt(0).toUpperCase()}${words.slice(1)}`, LONGEST_WHY)];
+  return [
+    'Task ',
+    { kind: 'code', text: stop.taskId.slice(0, 8) },
+    `: ${sentence(stopWords(stop), LONGEST_WHY)}`,
+  ];
 }
 
 /** The last line that it logged: more often than not the error itself. */
@@ -106,6 +118,7 @@ const DEPLOYMENT_CAUSES = new Set(['SERVICE_DEPLOYMENT_FAILED', 'DECKHAND_DEPLOY
 const START_CAUSES = /TASK_START_IMPAIRED|TASK_CONFIGURATION_FAILURE|TASK_STOPPED|CRASH_LOOP/;
 /** What begins so soon after a new revision began with it. */
 const AFTER_DEPLOYMENT_MS = 30 * 60 * 1000;
+const MOST_IMAGES = 3;
 const LONGEST_WHY = 300;
 const LONGEST_REASON = 200;
 const LONGEST_LINE = 300;

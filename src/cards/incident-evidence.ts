@@ -1,19 +1,20 @@
 import type { Findings, Incident, StopEvidence } from '../domain/incident.ts';
-import type { Block, ListItem, Span } from './card.ts';
-import { hasFailed, imageSpans, imagesChanged, stopWords } from './incident-cause.ts';
+import type { Block, ListItem } from './card.ts';
+import { hasFailed, isDeploymentCause, stopWords, whatChanged } from './incident-cause.ts';
 import { momentOf } from './incident-words.ts';
 import { truncate } from './literal.ts';
 import { plural } from './quantity.ts';
 import { trendChart } from './trend-chart.ts';
 
 /** What a look at AWS found, the gravest first: health, the deployment, targets, stops, the trend, and its age. */
-export function evidenceBlocks({ findings }: Incident, nowMs: number): Block[] {
+export function evidenceBlocks(incident: Incident, nowMs: number): Block[] {
+  const { findings } = incident;
   if (findings === undefined) return [];
   const items = [
     ...findings.health
       .slice(0, MOST_REASONS)
       .map((text): ListItem => ({ mark: 'warning', text: truncate(text, LONGEST) })),
-    ...deploymentItem(findings.deployment, nowMs),
+    ...deploymentItem(incident, nowMs),
     ...targetItem(findings.targets),
     ...stopItems(findings.stops ?? [], nowMs),
   ];
@@ -29,49 +30,45 @@ export function evidenceBlocks({ findings }: Incident, nowMs: number): Block[] {
 
 /** One task that ended, on a line or two: when, which, why. */
 export function stopItem(stop: StopEvidence, nowMs: number): ListItem {
-  const words = stopWords(stop);
-  const detail = [
-    ...(stop.stopCode === undefined ? [] : [stop.stopCode]),
-    ...(stop.reason?.trim() && !words.includes(stop.reason.trim())
-      ? [truncate(stop.reason.trim(), LONGEST)]
-      : []),
-    ...(stop.revision === undefined ? [] : [`revision ${stop.revision}`]),
-  ];
+  const detail = stopDetail(stop);
   return {
     mark: hasFailed(stop) ? 'critical' : 'info',
     text: [
       momentOf(stop.atMs, nowMs),
       ' task ',
       { kind: 'code', text: stop.taskId.slice(0, 8) },
-      ` ${words}`,
+      `: ${stopWords(stop)}`,
     ],
-    ...(detail.length > 0 && { detail: detail.join(' · ') }),
+    ...(detail !== '' && { detail }),
   };
 }
 
-function deploymentItem(deployment: Findings['deployment'], nowMs: number): ListItem[] {
+/** `EssentialContainerExited · revision 42`: what the words do not say yet. */
+function stopDetail(stop: StopEvidence): string {
+  const { stopCode, revision } = stop;
+  const reason = stop.reason?.trim() ?? '';
+  const isNews =
+    reason !== '' && stopCode !== 'EssentialContainerExited' && !stopWords(stop).includes(reason);
+  return [
+    ...(stopCode === undefined ? [] : [stopCode]),
+    ...(isNews ? [truncate(reason, LONGEST)] : []),
+    ...(revision === undefined ? [] : [`revision ${revision}`]),
+  ].join(' · ');
+}
+
+function deploymentItem(incident: Incident, nowMs: number): ListItem[] {
+  const deployment = incident.findings?.deployment;
   if (deployment === undefined) return [];
   const { from, to, state, atMs } = deployment;
-  const changes = imagesChanged(deployment);
   const revisions =
     from === undefined ? `revision ${to.revision}` : `revision ${from.revision} → ${to.revision}`;
-  const text: Span[] = [
-    `Deployment of ${revisions}, began `,
-    momentOf(atMs, nowMs),
-    STATE_WORDS[state ?? 'UNKNOWN'],
-  ];
-  const same =
-    from !== undefined && from.revision !== to.revision
-      ? 'The images are the same; other settings changed.'
-      : undefined;
-  const detail = changes.length > 0 ? imageSpans(changes.slice(0, MOST_IMAGES)) : same;
-  const more =
-    changes.length > MOST_IMAGES ? [`, and ${plural(changes.length - MOST_IMAGES, 'more image')}`] : [];
+  // As the likely cause it has been told already what changed.
+  const detail = isDeploymentCause(incident) ? undefined : whatChanged(deployment);
   return [
     {
       mark: state === 'FAILED' ? 'critical' : 'info',
-      text,
-      ...(detail !== undefined && { detail: typeof detail === 'string' ? detail : [...detail, ...more] }),
+      text: [`Deployment of ${revisions}, began `, momentOf(atMs, nowMs), STATE_WORDS[state ?? 'UNKNOWN']],
+      ...(detail !== undefined && { detail }),
     },
   ];
 }
@@ -91,14 +88,32 @@ function targetItem(targets: Findings['targets']): ListItem[] {
   ];
 }
 
+/** Tasks that died of the same are one line. */
 function stopItems(stops: readonly StopEvidence[], nowMs: number): ListItem[] {
-  const shown = stops.slice(0, MOST_STOPS).map((stop) => stopItem(stop, nowMs));
-  const left = stops.length - shown.length;
-  return left === 0 ? shown : [...shown, { text: `and ${plural(left, 'more stop')}` }];
+  const kinds = new Map<string, [StopEvidence, ...StopEvidence[]]>();
+  for (const stop of stops) {
+    const key = `${stopWords(stop)}\n${stopDetail(stop)}`;
+    const alike = kinds.get(key);
+    if (alike === undefined) kinds.set(key, [stop]);
+    else alike.push(stop);
+  }
+  const items = [...kinds.values()].map((alike): ListItem => {
+    const [newest] = alike;
+    if (alike.length === 1) return stopItem(newest, nowMs);
+    const detail = stopDetail(newest);
+    return {
+      mark: hasFailed(newest) ? 'critical' : 'info',
+      text: [`${alike.length} tasks: ${stopWords(newest)}, last `, momentOf(newest.atMs, nowMs)],
+      ...(detail !== '' && { detail }),
+    };
+  });
+  const left = items.length - MOST_STOPS;
+  return left <= 0
+    ? items
+    : [...items.slice(0, MOST_STOPS), { text: `and ${plural(left, 'other way')} to stop` }];
 }
 
 const MOST_REASONS = 3;
-const MOST_IMAGES = 4;
 const MOST_STOPS = 3;
 const LONGEST = 240;
 const STATE_WORDS = {

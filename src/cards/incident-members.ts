@@ -16,7 +16,7 @@ export function membersBlocks(incident: Incident, nowMs: number): Block[] {
       text:
         failing === members.length
           ? `${failing} services`
-          : `${failing} of ${members.length} services still fail`,
+          : `${failing} of ${members.length} services still ${failing === 1 ? 'fails' : 'fail'}`,
     },
     { kind: 'list', items: shown.map((member) => memberItem(member, incident, nowMs)) },
     ...(rest > 0 ? [{ kind: 'context' as const, text: `and ${rest} more` }] : []),
@@ -29,6 +29,15 @@ export function memberSummary({ members = [] }: Incident): string[] {
   const names = worstFirst(members).map(({ target }) => subject(target));
   const more = names.length - NAMED;
   return [`${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`];
+}
+
+/** Where it happens; of a group what all its services have in common. */
+export function placeOfIncident({ target, members = [] }: Incident): string {
+  if (members.length < 2) return placeOf(target);
+  const common = (part: 'cluster' | 'account' | 'region') =>
+    new Set(members.map((member) => member.target[part])).size === 1 ? (target[part] ?? '') : '';
+  const place = placeOf({ cluster: common('cluster'), account: common('account'), region: common('region') });
+  return place || 'several accounts';
 }
 
 function memberItem(member: GroupMember, { target: of }: Incident, nowMs: number): ListItem {

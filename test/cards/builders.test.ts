@@ -183,7 +183,7 @@ describe('an incident', () => {
       target: { account: '1', region: 'us-east-1' },
     });
     expect(words(card)).toContain('BRAND_NEW');
-    expect(buttons(card)).toHaveLength(1);
+    expect(buttons(card).map(({ label }) => label)).toEqual(['Acknowledge', 'Mute 1 h']);
   });
 
   test('older than half a day shows the date', () => {

@@ -7,6 +7,7 @@ import { slackProblems } from '../slack/blocks/slack-rules.ts';
 import { teamsProblems } from '../teams/cards/teams-rules.ts';
 import { BLOCK_SAMPLES } from './sample-blocks.ts';
 import { SAMPLES } from './sample-cards.ts';
+import { EVENT_SAMPLES } from './sample-event-cards.ts';
 import { INCIDENT_SAMPLES } from './sample-incident-cards.ts';
 import { OUTBOX_SAMPLES } from './sample-outbox-cards.ts';
 import { WRITE_SAMPLES } from './sample-write-cards.ts';
@@ -14,7 +15,14 @@ import { WRITE_SAMPLES } from './sample-write-cards.ts';
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 describe.each(
-  Object.entries({ ...SAMPLES, ...BLOCK_SAMPLES, ...INCIDENT_SAMPLES, ...OUTBOX_SAMPLES, ...WRITE_SAMPLES }),
+  Object.entries({
+    ...SAMPLES,
+    ...BLOCK_SAMPLES,
+    ...INCIDENT_SAMPLES,
+    ...EVENT_SAMPLES,
+    ...OUTBOX_SAMPLES,
+    ...WRITE_SAMPLES,
+  }),
 )('%s', (name, card) => {
   test('draws the same on every platform as the goldens say', async () => {
     const at = `../golden/${name}`;

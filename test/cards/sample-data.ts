@@ -1,5 +1,5 @@
 import type { ServiceSnapshot, TaskDefinition } from '../../src/domain/fleet.ts';
-import type { Incident } from '../../src/domain/incident.ts';
+import type { Findings, Incident, StopEvidence } from '../../src/domain/incident.ts';
 import type { Person } from '../../src/domain/person.ts';
 
 export const NOW = Date.parse('2026-11-20T09:00:00Z');
@@ -7,6 +7,80 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 export const OLIVIA: Person = { platform: 'slack', id: 'U012AB3CD', tenant: 'T1', name: 'Olivia Ng' };
+export const RAVI: Person = { platform: 'teams', id: '29:1a2b', tenant: 'tn', name: 'Ravi Rao' };
+
+/** The new revision's process ends at once. */
+export const START_FAILURE: StopEvidence = {
+  taskId: '9f8e7d6c5b4a39281706f5e4d3c2b1a0',
+  atMs: NOW - 3 * MINUTE,
+  stopCode: 'EssentialContainerExited',
+  reason: 'Essential container in task exited',
+  revision: 42,
+  containers: [
+    {
+      name: 'app',
+      exitCode: 1,
+      lastLines: [
+        'Listening on 8080',
+        'Error: connect ECONNREFUSED 10.0.3.9:5432',
+        '    at TCPConnectWrap.afterConnect [as oncomplete] <@U012AB3CD>',
+        'FATAL config: DATABASE_URL is not set',
+        '',
+      ],
+    },
+    { name: 'envoy', exitCode: 143 },
+  ],
+};
+
+export const OOM_STOP: StopEvidence = {
+  taskId: '1a2b3c4d5e6f708192a3b4c5d6e7f809',
+  atMs: NOW - 2 * MINUTE,
+  stopCode: 'EssentialContainerExited',
+  reason: 'Essential container in task exited',
+  revision: 42,
+  containers: [
+    { name: 'app', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
+  ],
+};
+
+/** Everything that a look at AWS can add. */
+export const FINDINGS = {
+  atMs: NOW - 30_000,
+  tasks: { running: 2, desired: 4 },
+  health: ['2 of 4 tasks missing for 9 min, 3 failed tasks', 'CPU 97 %'],
+  suggestedCount: 6,
+  deployment: {
+    atMs: NOW - 12 * MINUTE,
+    state: 'FAILED',
+    from: {
+      revision: 41,
+      images: [
+        '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/checkout:1.41.0',
+        'public.ecr.aws/envoy:v1.31',
+      ],
+    },
+    to: {
+      revision: 42,
+      images: [
+        '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/checkout:1.42.0',
+        'public.ecr.aws/envoy:v1.31',
+      ],
+    },
+  },
+  targets: { healthy: 1, unhealthy: 2, why: 'Health checks failed with these codes: [503]' },
+  stops: [
+    START_FAILURE,
+    { ...START_FAILURE, taskId: '77aa', atMs: NOW - 5 * MINUTE },
+    { ...START_FAILURE, taskId: '66bb', atMs: NOW - 7 * MINUTE },
+    { ...START_FAILURE, taskId: '55cc', atMs: NOW - 8 * MINUTE },
+  ],
+  trend: {
+    title: 'CPU',
+    unit: '%',
+    points: [35, 34, 36, 41, 72, 97, 96].map((value, n) => ({ atMs: NOW - (6 - n) * 30 * MINUTE, value })),
+  },
+  runbookUrl: 'https://wiki.example/checkout',
+} as const satisfies Findings;
 
 const ARN = 'arn:aws:ecs:us-east-1:111122223333';
 

@@ -24,7 +24,11 @@ const buttons = (change: Partial<Incident>) =>
 
 describe('the button of an incident that more tasks can help', () => {
   it('proposes the count that the load asks for, for exactly this service', () => {
-    expect(buttons({ suggestedCount: 6 }).find(({ label }) => label === 'Scale to 6')).toMatchObject({
+    expect(
+      buttons({ findings: { atMs: 0, health: [], suggestedCount: 6 } }).find(
+        ({ label }) => label === 'Scale to 6',
+      ),
+    ).toMatchObject({
       payload: { do: 'run', intent: { command: 'scale', count: 6, ...incident.target } },
     });
   });
@@ -32,6 +36,8 @@ describe('the button of an incident that more tasks can help', () => {
   it('is not there where nothing was suggested, or when it is over', () => {
     const labels = (change: Partial<Incident>) => buttons(change).map(({ label }) => label);
     expect(labels({}).join()).not.toContain('Scale');
-    expect(labels({ suggestedCount: 6, state: 'resolved' }).join()).not.toContain('Scale');
+    expect(
+      labels({ findings: { atMs: 0, health: [], suggestedCount: 6 }, state: 'resolved' }).join(),
+    ).not.toContain('Scale');
   });
 });
