@@ -78,7 +78,7 @@ export function scopeOf(intent: Intent): Scope {
 }
 
 /** A scope in words: `checkout-api in prod-core`, `all accounts`. */
-function labelOf({ account, region, cluster, service }: Scope): string {
+export function labelOf({ account, region, cluster, service }: Scope): string {
   const places = [cluster, account, region].filter((part) => part !== undefined);
   if (service !== undefined) return places.length === 0 ? service : `${service} in ${places.join(' · ')}`;
   return places.length === 0 ? 'all accounts' : places.join(' · ');

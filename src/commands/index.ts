@@ -14,6 +14,8 @@ import { makeHealthCommand } from './health.ts';
 import { answerNotBuilt, makeHelpCommand } from './help.ts';
 import { makeOutboxCommand, type OutboxDeps } from './outbox.ts';
 import type { ProposeDeps } from './propose.ts';
+import { makeRestartsCommand } from './restarts.ts';
+import type { StopsDeps } from './restarts-read.ts';
 import { makeScaleCommand } from './scale.ts';
 import { makeServiceCommand } from './service.ts';
 import { makeStopCommand, type StopDeps } from './stop.ts';
@@ -31,6 +33,7 @@ export interface CommandDeps extends AccountsDeps {
   readonly findTask: StopDeps['findTask'];
   readonly auditStore: AuditDeps['store'];
   readonly outbox: OutboxDeps['outbox'];
+  readonly stops: Pick<StopsDeps, 'evidence' | 'stoppedTasks' | 'redact'>;
 }
 
 /** Answers an intent that names everything it needs. @throws DeckhandError */
@@ -46,6 +49,7 @@ export function makeCommands(deps: CommandDeps): Commands {
   const proposing = { ...deps.propose, collector: deps.collector, steady: deps.steady };
   const handlers: Partial<Record<Command, Handler>> = {
     health: makeHealthCommand(deps),
+    restarts: makeRestartsCommand({ ...deps, ...deps.stops }),
     service: makeServiceCommand(deps),
     alerts: makeAlertsCommand(deps),
     accounts: makeAccountsCommand(deps),

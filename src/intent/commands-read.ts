@@ -72,11 +72,15 @@ export const READ_COMMANDS: readonly CommandSpec[] = [
   {
     ...READ,
     name: 'restarts',
-    about: 'Lists the stop reasons and exit codes of stopped tasks.',
+    about: 'Says why tasks stopped: reasons, exit codes and last log lines of the last 30 days.',
     usage: ['restarts [service|cluster|account]'],
-    examples: [{ say: 'restarts {service}', about: 'why its tasks stopped' }],
+    examples: [
+      { say: 'restarts {service}', about: 'why its tasks stopped' },
+      { say: 'restarts {cluster} --since 7d', about: 'which services of a cluster lost most tasks' },
+    ],
     takes: ['look_back', 'scope'],
     flags: ['since', 'limit', ...WHERE, 'fresh'],
+    built: true,
   },
   {
     ...READ,
