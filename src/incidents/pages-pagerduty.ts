@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { incidentTitle, subject } from '../cards/incident-words.ts';
+import { consoleUrl, placeOf } from '../cards/place.ts';
+import type { Incident, Severity } from '../domain/incident.ts';
+import type { PageEvent } from '../store/page-store.ts';
+import { catalogueEntry } from './catalogue.ts';
+
+const ACTION = {
+  triggered: 'trigger',
+  acknowledged: 'acknowledge',
+  resolved: 'resolve',
+} as const satisfies Record<PageEvent, string>;
+
+const SEVERITY: Readonly<Record<Severity, string>> = {
+  critical: 'critical',
+  high: 'error',
+  medium: 'warning',
+  info: 'info',
+};
+
+/** PagerDuty's limits (developer.pagerduty.com/docs/send-alert-event). */
+const LONGEST_SUMMARY = 1024;
+const LONGEST_KEY = 255;
+
+/**
+ * An event of PagerDuty's Events API v2 (developer.pagerduty.com/docs/send-alert-event). AWS's own words about the
+ * reason stay in chat: what is sent here leaves the company.
+ */
+export function pagerDutyEvent(
+  routingKey: string,
+  { key, event, incident }: { readonly key: string; readonly event: PageEvent; readonly incident: Incident },
+): object {
+  const base = { routing_key: routingKey, event_action: ACTION[event], dedup_key: key };
+  if (event !== 'triggered') return base;
+  const { target, number, severity, cause, openedAtMs, count } = incident;
+  const url = consoleUrl(target);
+  const runbook = incident.findings?.runbookUrl;
+  const links = [
+    ...(url === undefined ? [] : [{ href: url, text: 'AWS console' }]),
+    ...(runbook === undefined ? [] : [{ href: runbook, text: 'Runbook' }]),
+  ];
+  return {
+    ...base,
+    client: 'Deckhand',
+    payload: {
+      summary: `#${number} ${incidentTitle(incident)} (${placeOf(target)})`.slice(0, LONGEST_SUMMARY),
+      source: subject(target),
+      severity: SEVERITY[severity],
+      timestamp: new Date(openedAtMs).toISOString(),
+      component: subject(target),
+      ...(target.cluster === undefined ? {} : { group: target.cluster }),
+      class: cause,
+      custom_details: {
+        incident: `#${number}`,
+        account: target.account,
+        region: target.region,
+        meaning: catalogueEntry(cause, 'error').meaning,
+        seen: count,
+      },
+    },
+    ...(links.length === 0 ? {} : { links }),
+  };
+}
+
+/**
+ * What another program knows an incident by: its id. Where it was given back and others are called anew, a key of
+ * its own, for PagerDuty rings nobody for an alert that somebody has acknowledged. What is too long for PagerDuty is
+ * its digest.
+ */
+export function pageKey(incidentId: string, round: number): string {
+  const id =
+    incidentId.length <= LONGEST_KEY - 10
+      ? incidentId
+      : `deckhand-${createHash('sha256').update(incidentId).digest('hex')}`;
+  return round === 0 ? id : `${id}~${round + 1}`;
+}
+
+/** The incident among these that another program means by a key. */
+export function incidentOfPageKey<T extends { readonly id: string }>(
+  key: string,
+  incidents: readonly T[],
+): T | undefined {
+  const wanted = key.replace(/~\d+$/, '');
+  return incidents.find(({ id }) => pageKey(id, 0) === wanted);
+}
