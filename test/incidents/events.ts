@@ -1,5 +1,5 @@
-import type { EcsEvent } from '../../src/incidents/event.ts';
 import { parseMessage } from '../../src/incidents/event.ts';
+import type { IncidentEvent } from '../../src/incidents/incident-event.ts';
 
 /** Events as EventBridge sends them (the shapes of "Amazon ECS events"), written by hand. */
 export const ACCOUNT = '111122223333';
@@ -91,9 +91,74 @@ export function taskStop(detail: object = {}, at = '09:00:00'): RawEvent {
   });
 }
 
-/** The event understood; it must be one of ECS. */
-export function understood(event: object): EcsEvent {
+/** An answer or the beginning of a wait at a deployment hook. */
+export function hook(eventName: string, detail: object = {}, at = '09:00:00'): RawEvent {
+  const serviceDeploymentArn = `arn:aws:ecs:eu-west-1:${ACCOUNT}:service-deployment/core/web/abc123`;
+  return raw({
+    'detail-type': 'ECS Hook State Change',
+    time: `2026-11-20T${at}Z`,
+    resources: [serviceDeploymentArn],
+    detail: {
+      eventType: 'INFO',
+      eventName,
+      hookId: 'ecs-pause-h1',
+      hookType: 'PAUSE',
+      expiresAt: '2026-11-20T10:00:00Z',
+      lifecycleStage: 'POST_TEST_TRAFFIC_SHIFT',
+      clusterArn: CLUSTER_ARN,
+      serviceArn: SERVICE_ARN,
+      serviceDeploymentArn,
+      updatedAt: `2026-11-20T${at}.618059641Z`,
+      ...detail,
+    },
+  });
+}
+
+/** A CloudWatch alarm of the service changes its state. */
+export function alarm(value: string, detail: object = {}, at = '09:00:00'): RawEvent {
+  return raw({
+    'detail-type': 'CloudWatch Alarm State Change',
+    source: 'aws.cloudwatch',
+    time: `2026-11-20T${at}Z`,
+    resources: [`arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:alarm:web-cpu`],
+    detail: {
+      alarmName: 'web-cpu',
+      state: { value, reason: `It is ${value}`, timestamp: `2026-11-20T${at}.985+0000` },
+      configuration: { metrics: [alarmMetric({ ClusterName: 'core', ServiceName: 'web' })] },
+      ...detail,
+    },
+  });
+}
+
+export function alarmMetric(dimensions: unknown, more: object = {}): object {
+  return { id: 'm1', metricStat: { metric: { namespace: 'AWS/ECS', name: 'CPU', dimensions } }, ...more };
+}
+
+let calls = 0;
+
+/** A call to ECS that CloudTrail saw. */
+export function call(eventName: string, detail: object = {}, at = '09:00:00'): RawEvent {
+  calls += 1;
+  return raw({
+    'detail-type': 'AWS API Call via CloudTrail',
+    time: `2026-11-20T${at}Z`,
+    resources: [],
+    detail: {
+      eventSource: 'ecs.amazonaws.com',
+      eventName,
+      eventID: `call-${calls}`,
+      eventTime: `2026-11-20T${at}Z`,
+      userIdentity: { type: 'IAMUser', userName: 'olivia', arn: `arn:aws:iam::${ACCOUNT}:user/olivia` },
+      userAgent: 'aws-cli/2.13.17 Python/3.11.5',
+      requestParameters: { cluster: 'core', service: 'web' },
+      ...detail,
+    },
+  });
+}
+
+/** The event understood; it must be one that concerns somebody. */
+export function understood(event: object): IncidentEvent {
   const parsed = parseMessage(JSON.stringify(event));
-  if (parsed.kind !== 'ecs') throw new Error('not an event of ECS');
+  if (parsed.kind !== 'event') throw new Error(`not an event but ${parsed.kind}`);
   return parsed.event;
 }
