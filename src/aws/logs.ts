@@ -1,5 +1,4 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { callAws, type RegionConnection } from './region-call.ts';
 
 /** One line that a container wrote. Untrusted. */
@@ -60,38 +59,4 @@ export function makeLogReader(to: RegionConnection): LogReader {
       return [];
     },
   };
-}
-
-/** Where the lines of one container of a task are. */
-export interface TaskStream {
-  readonly container: string;
-  readonly group: string;
-  readonly stream: string;
-  /** The region of the log group, where the task definition names one. */
-  readonly region: string | undefined;
-}
-
-/**
- * The streams that the awslogs driver writes for one task, `<prefix>/<container>/<task id>`. Containers with another
- * driver, or without a prefix (their streams are named after Docker's ids), are left out.
- * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html
- */
-export function taskStreams(
-  definition: Pick<TaskDefinition, 'containerDefinitions'>,
-  taskId: string,
-): readonly TaskStream[] {
-  return (definition.containerDefinitions ?? []).flatMap(({ name, logConfiguration }) => {
-    const { logDriver, options = {} } = logConfiguration ?? {};
-    const group = options['awslogs-group'];
-    const prefix = options['awslogs-stream-prefix'];
-    if (logDriver !== 'awslogs' || !name || !group || !prefix) return [];
-    return [
-      {
-        container: name,
-        group,
-        stream: `${prefix}/${name}/${taskId}`,
-        region: options['awslogs-region'],
-      },
-    ];
-  });
 }
