@@ -13,6 +13,7 @@ import {
 } from '../domain/write.ts';
 import type { WantedMessage } from '../messaging/messenger.ts';
 import type { GrantStore } from '../store/grant-store.ts';
+import type { RouteStore } from '../store/route-store.ts';
 import type { Versioned } from '../store/versioned.ts';
 import type { WriteStore } from '../store/write-store.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -23,6 +24,7 @@ import { proposalMessage, REPORT_DONE_REV, reportMessage } from './write-message
 export interface WorkerOptions {
   readonly store: WriteStore;
   readonly grants: Pick<GrantStore, 'put' | 'remove'>;
+  readonly routes: Pick<RouteStore, 'put' | 'remove'>;
   readonly audit: Audit;
   readonly aws: ServiceTools;
   readonly want: (messages: readonly WantedMessage[]) => Promise<void>;
@@ -156,7 +158,7 @@ export class Taken extends Error {}
 async function call(options: Working, calling: Versioned<WriteRecord>): Promise<Versioned<WriteRecord>> {
   const { order } = calling.value;
   const { clock } = options;
-  if (!isServiceOrder(order)) return setGrant(options, calling);
+  if (!isServiceOrder(order)) return setSetting(options, calling);
   let deployment: string | undefined;
   try {
     ({ deployment } = await callAws(order, calling.value, options.aws));
@@ -199,12 +201,21 @@ async function reconcile(
   return finish(options, calling, { outcome: 'unsure', text, atMs: clock.now() });
 }
 
-async function setGrant(options: Working, calling: Versioned<WriteRecord>): Promise<Versioned<WriteRecord>> {
+async function setSetting(
+  options: Working,
+  calling: Versioned<WriteRecord>,
+): Promise<Versioned<WriteRecord>> {
   const { order, id } = calling.value;
   const { clock } = options;
   if (order.kind === 'grant_add') {
     const { who, on, actions, untilMs } = order;
-    const grant: Grant = { id: grantId(id), who, on, actions, ...(untilMs === undefined ? {} : { untilMs }) };
+    const grant: Grant = {
+      id: settingId('g', id),
+      who,
+      on,
+      actions,
+      ...(untilMs === undefined ? {} : { untilMs }),
+    };
     await options.grants.put(grant);
     const text = `It holds from now on. \`grants remove ${grant.id}\` takes it away again.`;
     return finish(options, calling, { outcome: 'done', text, atMs: clock.now(), after: grant.id });
@@ -213,12 +224,22 @@ async function setGrant(options: Working, calling: Versioned<WriteRecord>): Prom
     await options.grants.remove(order.grant);
     return finish(options, calling, { outcome: 'done', text: 'It holds no more.', atMs: clock.now() });
   }
+  if (order.kind === 'route_add') {
+    const route = { id: settingId('r', id), ...order.route };
+    await options.routes.put(route);
+    const text = `It holds from now on. \`routes remove ${route.id}\` takes it away again.`;
+    return finish(options, calling, { outcome: 'done', text, atMs: clock.now(), after: route.id });
+  }
+  if (order.kind === 'route_remove') {
+    await options.routes.remove(order.route);
+    return finish(options, calling, { outcome: 'done', text: 'It holds no more.', atMs: clock.now() });
+  }
   throw new TypeError(`An order of kind ${order.kind} goes to AWS.`);
 }
 
-/** A grant's id comes from its write, so that a repetition writes the same one. */
-function grantId(write: string): string {
-  return write.replace(/^w/, 'g').slice(0, 8);
+/** Comes from the write, so that a repetition writes the same one. */
+function settingId(letter: 'g' | 'r', write: string): string {
+  return write.replace(/^w/, letter).slice(0, 8);
 }
 
 /** Looks until it took, failed, or has taken too long; how far it is stands in the thread. */
@@ -334,7 +355,7 @@ async function resume(options: Working, found: Versioned<WriteRecord>, follow: F
     case 'calling': {
       const next = isServiceOrder(value.order)
         ? await reconcile(options, mine, value.order, 'I was interrupted while I called AWS.')
-        : await setGrant(options, mine);
+        : await setSetting(options, mine);
       if (next.value.state === 'called') follow(next);
       return;
     }

@@ -2,6 +2,7 @@ import type { Person } from '../domain/person.ts';
 import { formatDuration } from '../domain/time.ts';
 import { CONFIRM_FIELD, confirmWord, isServiceOrder, type Order, type WriteRecord } from '../domain/write.ts';
 import type { Block, Button, Card, FactsBlock, Inline, Span, Tone } from './card.ts';
+import { routeFacts } from './route-words.ts';
 
 /**
  * A write as it is proposed: what from, what to, where, what it costs, and two buttons. Edited in place once somebody
@@ -65,6 +66,10 @@ export function orderTitle({ order, from, to }: Pick<WriteRecord, 'order' | 'fro
       return `Let ${order.who} do ${order.actions.join(', ')} on ${order.on}`;
     case 'grant_remove':
       return `Take away: ${order.was}`;
+    case 'route_add':
+      return `Tell ${order.route.to} of ${order.route.match}, ${order.route.severity} and worse`;
+    case 'route_remove':
+      return `Remove the route ${order.route}: ${order.was}`;
   }
 }
 
@@ -89,7 +94,7 @@ function underWay(record: WriteRecord, progress: WriteProgress | undefined): Car
 }
 
 function facts({ order, from, to, costDelta }: WriteRecord): FactsBlock['facts'] {
-  if (!isServiceOrder(order)) return [...(grantFacts(order) ?? [])];
+  if (!isServiceOrder(order)) return settingFacts(order);
   const { ref } = order;
   return [
     { label: 'Now', value: from },
@@ -100,7 +105,9 @@ function facts({ order, from, to, costDelta }: WriteRecord): FactsBlock['facts']
   ];
 }
 
-function grantFacts(order: Exclude<Order, { ref: unknown }>): FactsBlock['facts'] | undefined {
+function settingFacts(order: Exclude<Order, { ref: unknown }>): FactsBlock['facts'] {
+  if (order.kind === 'route_add') return routeFacts(order.route);
+  if (order.kind === 'route_remove') return [{ label: 'Route', value: order.route }];
   if (order.kind === 'grant_remove') return [{ label: 'Grant', value: order.grant }];
   return [
     { label: 'Who', value: order.who },

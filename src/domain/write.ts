@@ -1,6 +1,7 @@
 import type { GrantAction, RightAsked } from './access.ts';
 import type { ServiceRef } from './fleet.ts';
 import type { Person } from './person.ts';
+import type { Route } from './route.ts';
 
 /** What a service looked like at one moment, as far as a write is about it. */
 export interface ServiceState {
@@ -35,7 +36,11 @@ export type GrantOrder =
     }
   | { readonly kind: 'grant_remove'; readonly grant: string; readonly was: string };
 
-export type Order = ServiceOrder | GrantOrder;
+export type RouteOrder =
+  | { readonly kind: 'route_add'; readonly route: Omit<Route, 'id'> }
+  | { readonly kind: 'route_remove'; readonly route: string; readonly was: string };
+
+export type Order = ServiceOrder | GrantOrder | RouteOrder;
 
 /** Whether an order is about a service in AWS. */
 export function isServiceOrder(order: Order): order is ServiceOrder {

@@ -23,7 +23,16 @@ export interface WriteStore {
 const recordSchema = z.looseObject({
   id: z.string(),
   order: z.looseObject({
-    kind: z.enum(['scale', 'redeploy', 'rollback', 'stop', 'grant_add', 'grant_remove']),
+    kind: z.enum([
+      'scale',
+      'redeploy',
+      'rollback',
+      'stop',
+      'grant_add',
+      'grant_remove',
+      'route_add',
+      'route_remove',
+    ]),
   }),
   state: z.enum(['proposed', 'approving', 'claimed', 'calling', 'called', 'finished', 'done', 'closed']),
   proposedAtMs: z.number(),

@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import { type GroupsOf, makeAccess } from '../../src/access/access.ts';
 import { makeAudit } from '../../src/access/audit.ts';
 import { makeRateLimits, type RateLimitSettings } from '../../src/access/rate-limits.ts';
-import { makePerform, type Perform } from '../../src/actions/perform.ts';
+import { makePerform, type Perform, type PerformDeps } from '../../src/actions/perform.ts';
 import type { Performed } from '../../src/actions/performed.ts';
 import { makeWriteWorker, type WorkerOptions, type WriteWorker } from '../../src/actions/write-worker.ts';
 import { makeWrites } from '../../src/actions/writes.ts';
@@ -24,6 +24,7 @@ import { makeWorld } from '../../src/local/world/world.ts';
 import type { Destination, WantedMessage } from '../../src/messaging/messenger.ts';
 import { type AuditStore, makeAuditStore } from '../../src/store/audit-store.ts';
 import { makeGrantStore } from '../../src/store/grant-store.ts';
+import { makeRouteStore } from '../../src/store/route-store.ts';
 import type { Table } from '../../src/store/table.ts';
 import { makeWriteStore } from '../../src/store/write-store.ts';
 import { makeFindTask } from '../../src/wiring/find-task.ts';
@@ -90,6 +91,8 @@ export interface ReplicaOptions {
   readonly admins?: readonly string[];
   readonly grants?: readonly Grant[];
   readonly limits?: RateLimitSettings;
+  /** What waits to be sent; nothing keeps messages where it is absent. */
+  readonly outbox?: PerformDeps['outbox'];
   /** Who is in which group, as the platforms tell it. */
   readonly groupsOf?: GroupsOf;
   /** Stands between the replica and its table. */
@@ -107,6 +110,8 @@ export interface WriteWorld {
   readonly table: ReturnType<typeof makeMemoryTable>;
   /** Every change that reached the simulated AWS. */
   readonly changes: { readonly service: string; readonly change: string }[];
+  /** The incidents to which somebody did something. */
+  readonly deeds: readonly string[];
   /** The latest revision of every message that is wanted, by its key. */
   readonly shown: ReadonlyMap<string, WantedMessage>;
   readonly account: AccountConfig;
@@ -169,13 +174,15 @@ export async function openWriteWorld(): Promise<WriteWorld> {
     clock.nowMs += ms;
     world.advance();
   };
-  const shared = { aws, account, connections, table, ticking, want, pass };
+  const deeds: string[] = [];
+  const shared = { aws, account, connections, table, ticking, want, pass, deeds };
   return {
     world,
     aws,
     clock,
     table,
     changes,
+    deeds,
     shown,
     account,
     pass,
@@ -217,6 +224,7 @@ function makeReplica(shared: Shared, options: ReplicaOptions): Replica {
   const working: WorkerOptions = {
     store,
     grants: makeGrantStore(table),
+    routes: makeRouteStore(table),
     audit,
     aws: {
       accounts,
@@ -235,14 +243,18 @@ function makeReplica(shared: Shared, options: ReplicaOptions): Replica {
   const keyOf = async (_dest: Destination, id: string) =>
     options.knowsMessages === false ? undefined : `live/${id}`;
   const writes = makeWrites({ ...working, worker, access, keyOf });
-  const noIncidents = { acknowledge: async () => ({ outcome: 'gone' as const }) };
+  const act = async (incident: string) => {
+    shared.deeds.push(incident);
+    return { outcome: 'gone' as const };
+  };
+  const noIncidents = { acknowledge: act, act, byId: async () => undefined };
   const perform = makePerform({
     incidents: noIncidents,
     access,
     audit,
     limits,
     writes,
-    outbox: undefined,
+    outbox: options.outbox,
     clock: ticking,
     log,
   });
@@ -287,6 +299,7 @@ interface Shared {
   readonly ticking: { now(): number };
   readonly want: WorkerOptions['want'];
   readonly pass: (ms: number) => void;
+  readonly deeds: string[];
 }
 
 /** The world, writing down who changes it. */
