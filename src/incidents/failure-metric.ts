@@ -4,9 +4,10 @@ import type { Log } from '../telemetry/log.ts';
 
 /** One failure that was taken in, after it was stored. */
 export interface Failure {
-  readonly cluster: string | undefined;
-  readonly service: string | undefined;
-  readonly atMs: number;
+  readonly cluster?: string | undefined;
+  readonly service?: string | undefined;
+  /** Now, where it is not said. */
+  readonly atMs?: number;
 }
 
 /** One number for CloudWatch. */
@@ -89,7 +90,7 @@ export function makeFailureMetric({ put, clock, log }: FailureMetricOptions): Fa
 
   return {
     onFailures(failures) {
-      for (const failure of failures) for (const count of countsOf(failure)) add(count);
+      for (const failure of failures) for (const count of countsOf(failure, clock.now())) add(count);
     },
 
     flush() {
@@ -99,9 +100,9 @@ export function makeFailureMetric({ put, clock, log }: FailureMetricOptions): Fa
   };
 }
 
-function countsOf({ cluster, service, atMs }: Failure): FailureCount[] {
+function countsOf({ cluster, service, atMs }: Failure, nowMs: number): FailureCount[] {
   if (cluster === undefined) return [];
-  const minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+  const minuteMs = Math.floor((atMs ?? nowMs) / MINUTE_MS) * MINUTE_MS;
   const count = { name: 'ECSServiceErrorEventsCount', value: 1, unit: 'Count', atMs: minuteMs } as const;
   const ofCluster = { ...count, dimensions: { ClusterName: cluster } };
   if (service === undefined) return [ofCluster];

@@ -162,7 +162,7 @@ function silence({ accountId, region, silent }: Silent): IncidentEvent {
 /** Never before the silence was noticed: a sign of life may have been on its way for long. */
 function returned({ accountId, region, silent }: Silent, lastMs: number): IncidentEvent {
   return inferredEvent({
-    name: 'DECKHAND_SPOKE_SILENT',
+    name: 'DECKHAND_SPOKE_BACK',
     level: 'info',
     ends: true,
     atMs: Math.max(lastMs, silent.noticedAtMs + 1),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncidentEvent } from './incident-event.ts';
+import type { Absorbed } from './incidents.ts';
 
 /** What Deckhand concluded by itself, before it is an event. */
 export interface Inferred
@@ -29,5 +30,14 @@ export function inferredEvent({ because, cluster, service, reason, ...rest }: In
     service,
     reason,
     fingerprint,
+  };
+}
+
+/** Takes conclusions in as events are taken in. Rejects with the first thing that kept one from becoming durable. */
+export function makeConclude(
+  absorb: (events: readonly IncidentEvent[]) => Promise<readonly Absorbed[]>,
+): (events: readonly IncidentEvent[]) => Promise<void> {
+  return async (events) => {
+    for (const result of await absorb(events)) if (!result.done) throw result.error;
   };
 }

@@ -71,7 +71,7 @@ describe('an account that sends signs of life', () => {
       service: undefined,
       ...spoke,
     });
-    expect(back).toMatchObject({ name: 'DECKHAND_SPOKE_SILENT', subject: 'canary', ends: true });
+    expect(back).toMatchObject({ name: 'DECKHAND_SPOKE_BACK', subject: 'canary', ends: true });
     expect(back?.atMs).toBeGreaterThan(silent?.atMs ?? 0);
   });
 
