@@ -128,6 +128,8 @@ const PROSE =
 
 /** After a colon there is as often a sentence as a value. */
 function looksSecret(value: string, isPassword: boolean): boolean {
+  // What is left around a secret that is gone is judged no more.
+  if (value.includes(REDACTED)) return false;
   if (/(?:Exception|Error|Failure|Fault)[.:]?$/.test(value) || PROSE.test(value)) return false;
   if (isPassword || /^(?:bearer|basic)\s/i.test(value)) return true;
   return value.length >= 6 && (/\d/.test(value) || (value.length >= 20 && /[a-z][A-Z]/.test(value)));

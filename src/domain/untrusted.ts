@@ -39,7 +39,7 @@ const PARTS: readonly (readonly [RegExp, string | ((...found: string[]) => strin
     `$1$2${REDACTED}`,
   ],
   [
-    /\b(Bearer|Basic)( {1,4})([\w.~+/-]{8,4096}={0,2})(?![\w=])/gi,
+    /\b(Bearer|Basic)( {1,4})([\w.~+/-]{8,4096}={0,2})(?![\w=[])/gi,
     (whole = '', scheme = '', gap = '', value = '') =>
       isToken(value, scheme) ? `${scheme}${gap}${REDACTED}` : whole,
   ],
