@@ -229,30 +229,59 @@ describe('last lines', () => {
     expect(await store.waiting(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
   });
 
-  it('of a storm are fetched of a few a minute and service, four at once; every reason is kept', async () => {
-    const state = { running: 0, most: 0, looks: 0 };
-    const { box, kept, clock } = world({
-      logs: () => ({
-        tail: async () => {
-          state.running += 1;
-          state.most = Math.max(state.most, state.running);
-          state.looks += 1;
-          await Promise.resolve();
-          state.running -= 1;
-          return [];
-        },
-      }),
-      taskDefinition: async () => ({ ...definition, containers: definition.containers.slice(0, 1) }),
-    });
+  it('of one container stay when a later look finds those of another', async () => {
+    const { box, kept, streams, clock } = world();
+    streams.set('ecs/app/t1', ['app said']);
+    await box.keep(REF, stopEvent({ id: 't1', containers: [ended('app'), ended('proxy')] }));
+    await box.idle();
+    streams.clear();
+    streams.set('px/proxy/t1', ['proxy said']);
+    clock.nowMs += 30_000;
+    await box.sweep();
+    await box.idle();
+    const [app, proxy] = (await kept())[0]?.containers ?? [];
+    expect([app?.lastLines, proxy?.lastLines]).toEqual([['app said'], ['proxy said']]);
+  });
+
+  it('of a storm are fetched of a few a minute and service; every reason is kept', async () => {
+    const { box, kept, clock, asked } = world(ONE_STREAM);
     for (let n = 0; n < 300; n += 1) await box.keep(REF, stopEvent());
     await box.keep({ ...REF, service: 'other' }, stopEvent({}, { service: 'other' }));
     await box.idle();
     expect(await kept()).toHaveLength(300);
-    expect(state.looks).toBe(7);
-    expect(state.most).toBeLessThanOrEqual(4);
+    expect(asked).toHaveLength(7);
     clock.nowMs += 60_000;
     await box.keep(REF, stopEvent());
     await box.idle();
-    expect(state.looks).toBe(8);
+    expect(asked).toHaveLength(8);
+  });
+
+  it('are fetched four at once, and what has no room in memory waits in the table', async () => {
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let running = 0;
+    const tail = async () => {
+      running += 1;
+      await answered;
+      return [];
+    };
+    const limits = { fetchesPerMinute: 100, queued: 10 };
+    const { box, store } = world({ ...ONE_STREAM, logs: () => ({ tail }), limits });
+    for (let n = 0; n < 30; n += 1) await box.keep(REF, stopEvent());
+    await expect.poll(() => running).toBe(4);
+    expect(await store.waiting(NOW + 60_000, 100)).toHaveLength(30);
+    answer();
+    await box.idle();
+    expect(running).toBe(14);
   });
 });
+
+const ONE_STREAM: Partial<EvidenceBoxOptions> = {
+  taskDefinition: async () => ({ ...definition, containers: definition.containers.slice(0, 1) }),
+};
+
+function ended(name: string): StoppedTask['containers'][number] {
+  return { name, exitCode: 1, reason: undefined };
+}
