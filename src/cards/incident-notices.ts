@@ -94,7 +94,7 @@ export interface AwayInput {
 /** One message after downtime instead of all those that were not sent: what changed meanwhile. */
 export function awayCard({ fromMs, toMs, opened, resolved, stillOpen }: AwayInput): Card {
   const counts = [
-    ...(opened.length > 0 ? [`${plural(opened.length, 'new incident')}`] : []),
+    ...(opened.length > 0 ? [plural(opened.length, 'new incident')] : []),
     ...(resolved.length > 0 ? [`${resolved.length} resolved`] : []),
     ...(stillOpen.length > 0 ? [`${stillOpen.length} still open`] : []),
   ];
@@ -206,7 +206,7 @@ function holder(incident: Incident): Span[] {
 function called(mentions: readonly MentionSpan[], ask: string): Block[] {
   if (mentions.length === 0) return [];
   const spans = mentions.flatMap((mention, at): Span[] => (at === 0 ? [mention] : [' ', mention]));
-  return [{ kind: 'text', text: [...spans, ` ${ask}.`] }];
+  return [{ kind: 'text', text: [...spans, `: ${ask}.`] }];
 }
 
 function take(incident: Incident): Block[] {

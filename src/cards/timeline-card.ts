@@ -32,7 +32,7 @@ export function timelineCard(
     blocks: [
       {
         kind: 'context',
-        text: `${howLong(incident, nowMs)} · seen ${timesSeen(incident.count)}${tookIt(incident)}`,
+        text: `${capital(howLong(incident, nowMs))} · seen ${timesSeen(incident.count)}${tookIt(incident)}`,
       },
       ...(earlier > 0 ? [{ kind: 'context' as const, text: `${earlier} earlier not shown` }] : []),
       ...story(told.slice(-SHOWN), nowMs),
@@ -57,6 +57,10 @@ function item({ atMs, text, detail, kind, by }: TimelineEntry, nowMs: number): L
 function howLong(incident: Incident, nowMs: number): string {
   const length = lasted(incident, nowMs);
   return incident.state === 'resolved' ? `lasted ${length}` : `open for ${length} so far`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function tookIt(incident: Incident): string {

@@ -9,6 +9,7 @@ import { BLOCK_SAMPLES } from './sample-blocks.ts';
 import { SAMPLES } from './sample-cards.ts';
 import { EVENT_SAMPLES } from './sample-event-cards.ts';
 import { INCIDENT_SAMPLES } from './sample-incident-cards.ts';
+import { NOTICE_SAMPLES } from './sample-notice-cards.ts';
 import { OUTBOX_SAMPLES } from './sample-outbox-cards.ts';
 import { WRITE_SAMPLES } from './sample-write-cards.ts';
 
@@ -20,6 +21,7 @@ describe.each(
     ...BLOCK_SAMPLES,
     ...INCIDENT_SAMPLES,
     ...EVENT_SAMPLES,
+    ...NOTICE_SAMPLES,
     ...OUTBOX_SAMPLES,
     ...WRITE_SAMPLES,
   }),
