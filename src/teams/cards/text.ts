@@ -191,6 +191,8 @@ function escape(text: string): string {
     .replace(/[\\`*[\]~|]/g, '\\$&')
     .replace(/_/g, (mark, at: number, whole: string) => (insideWord(whole, at) ? mark : `\\${mark}`))
     .replace(/&(?=#?\w+;)/g, '\\&')
+    // <1@example> would be a mail address; the word joiner is U+2060.
+    .replace(/<(?=[^\s\u2060])/g, `<${JOINER}`)
     .replace(/^(\s*)([#>+=-])/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])/, '$1\\$2')
     .replace(/:\/\//g, `:${JOINER}//`)
