@@ -5,6 +5,7 @@ import type { Clock } from '../domain/time.ts';
 import type { IncidentReader } from '../incidents/incidents.ts';
 import { findCommand } from '../intent/grammar.ts';
 import { type AccountsDeps, makeAccountsCommand } from './accounts.ts';
+import { type AlertTestDeps, makeAlertTest } from './alert-test.ts';
 import { makeAlertsCommand } from './alerts.ts';
 import { type AuditDeps, makeAuditCommand } from './audit.ts';
 import type { Answer, Asking, Handler } from './command.ts';
@@ -34,6 +35,8 @@ export interface CommandDeps extends AccountsDeps {
   readonly auditStore: AuditDeps['store'];
   readonly outbox: OutboxDeps['outbox'];
   readonly stops: Pick<StopsDeps, 'evidence' | 'stoppedTasks' | 'redact'>;
+  /** Undefined where no alert queue is configured. */
+  readonly alertTest?: AlertTestDeps | undefined;
 }
 
 /** Answers an intent that names everything it needs. @throws DeckhandError */
@@ -47,11 +50,12 @@ function isActionBuilt({ command, action }: Intent): boolean {
 /** Every command that is answered today; the others say that they are not. */
 export function makeCommands(deps: CommandDeps): Commands {
   const proposing = { ...deps.propose, collector: deps.collector, steady: deps.steady };
+  const [alerts, alertTest] = [makeAlertsCommand(deps), makeAlertTest(deps.alertTest)];
   const handlers: Partial<Record<Command, Handler>> = {
     health: makeHealthCommand(deps),
     restarts: makeRestartsCommand({ ...deps, ...deps.stops }),
     service: makeServiceCommand(deps),
-    alerts: makeAlertsCommand(deps),
+    alerts: (intent, asking) => (intent.action === 'test' ? alertTest : alerts)(intent, asking),
     accounts: makeAccountsCommand(deps),
     help: makeHelpCommand(deps),
     scale: makeScaleCommand(proposing),
