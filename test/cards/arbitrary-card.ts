@@ -15,7 +15,6 @@ export const NASTY = [
   '![x](http://evil.example/x.png)',
   '[a]: http://evil.example',
   '<at>everyone</at>',
-  '<1@evil.example>',
   '{{TIME(2026-11-20T09:00:00Z)}}',
   '{{DATE(2026-11-20T09:00:00Z, SHORT)}}',
   '${data}',

@@ -90,6 +90,11 @@ test('no literal text becomes markup, a mention or a function in a Teams card', 
   );
 });
 
+test('a mail address in angle brackets is no link in a Teams card', () => {
+  const facts = find(toAdaptiveCard(everywhere('<1@evil.example>')), 'value').map(String);
+  expect(facts.flatMap(markupIn)).toEqual([]);
+});
+
 test.each(NASTY)('a line with a time and the literal text %j has no markup but the time', (text) => {
   const card: Card = {
     title: 'x',

@@ -8,7 +8,7 @@ import { dateTokens, slackMention, slackUser, unixSeconds } from './spans.ts';
  * message's `text`. Everything else is rich text, which has no markup that could be injected.
  *
  * mrkdwn has no escape for its formatting characters, so the ones that could open or close something are replaced
- * by their look-alikes; names such as `prod_core` are untouched. Mentions, emoji codes, web and mail addresses are broken by
+ * by their look-alikes; names such as `prod_core` are untouched. Mentions, emoji codes, and addresses are broken by
  * an invisible word joiner. Escaping: https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
 export function toMrkdwn(inline: Inline, max: number): string {
@@ -100,7 +100,6 @@ function inert(text: string): string {
     .replace(FORMATTING, (mark, at: number) => (acts(text, mark, at) ? (LOOK_ALIKE[mark] ?? mark) : mark))
     .replace(/:(?=[\p{L}\p{N}_+'-]+:)/gu, `:${JOINER}`)
     .replace(/(^|[^\p{L}\p{N}])([@#])(?=\p{L})/gu, `$1$2${JOINER}`)
-    .replace(/@(?=[\p{L}\p{N}-]+\.\p{L})/gu, `@${JOINER}`)
     .replaceAll('](', `]${JOINER}(`)
     .replace(/:\/\//g, `:${JOINER}//`)
     .replace(/\bwww\.(?=\S)/gi, (www) => `${www.slice(0, 3)}${JOINER}.`)
