@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { LocalConfigError, readLocalConfig } from './config.ts';
 import { type LocalProcess, type Simulation, startLocal } from './local-process.ts';
 import { defaultScenario, loadScenario, ScenarioError } from './scenario/load.ts';
+import { CANARY_EVERY_MS } from './world/spokes.ts';
 import { makeWorld } from './world/world.ts';
 
 /** How long a clean end may take before the process ends anyway. */
@@ -40,7 +41,7 @@ function simulationOf(file: string | undefined): Simulation {
     people: scenario.people,
     startMs: scenario.now === undefined ? undefined : Date.parse(scenario.now),
     name: file === undefined ? 'default' : resolve(file),
-    makeWorld: (clock) => makeWorld(scenario, { clock, holdTimeline: true }),
+    makeWorld: (clock) => makeWorld(scenario, { clock, holdTimeline: true, canaryEveryMs: CANARY_EVERY_MS }),
   };
 }
 

@@ -110,16 +110,7 @@ async function answer(
   const seen: Seen = { protocol: 'json-1.1', name: 'unknown', resources: [] };
   const dialect = service ?? { xmlNamespace: '', errorRegistries: [] };
   const meter = (outcome: string, charge?: ReturnType<Operation['charge']>) => {
-    if (seen.call?.operation.isWrite) {
-      const { service: of, credential: at, caller } = seen.call;
-      const event = {
-        action: `${of.prefix}:${seen.name}`,
-        region: at.region,
-        resources: seen.resources,
-        outcome,
-      };
-      parts.trail.record(event, caller);
-    }
+    keepTrail(parts, seen, outcome);
     parts.meter.record({
       account: seen.call?.caller.accountId ?? parts.hub.accountId,
       region: credential?.region ?? parts.hub.region,
@@ -168,6 +159,12 @@ interface Seen {
   name: string;
   resources: readonly string[];
   input?: unknown;
+}
+
+function keepTrail(parts: FrontParts, { call, name, resources }: Seen, outcome: string): void {
+  if (call === undefined || !call.operation.isWrite) return;
+  const action = `${call.service.prefix}:${name}`;
+  parts.trail.record({ action, region: call.credential.region, resources, outcome }, call.caller);
 }
 
 /** CloudTrail delivers calls that change something, refused ones as well, unless nothing leaves the region. */

@@ -49,8 +49,13 @@ function intervalOf(
 }
 
 /** What a person, the scheduler's own scaling or AWS's capacity stopped did not fail. */
-function diedByItself(task: StoppedTaskSpec): boolean {
-  const { stopCode, reason = '' } = task;
+export function diedByItself(
+  task: Pick<StoppedTaskSpec, 'reason'> & {
+    readonly stopCode: string | undefined;
+    readonly stoppedReason?: string | undefined;
+  },
+): boolean {
+  const { stopCode, reason = task.stoppedReason ?? '' } = task;
   if (stopCode === 'ServiceSchedulerInitiated') return /failed .*health check/i.test(reason);
   return stopCode === 'EssentialContainerExited' || stopCode === 'TaskFailedToStart';
 }

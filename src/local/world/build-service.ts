@@ -82,6 +82,7 @@ function finish(
     latestRevision: Math.max(...service.deployments.map(({ revision }) => revision), ...revisionsOf(spec)),
     failing,
     everyTask: [...tasks],
+    deaths: new Map(),
     running: new History(service.running),
     hosts: new Map(hosts),
     nextTask,

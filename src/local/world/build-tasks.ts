@@ -46,9 +46,26 @@ export function buildTasks(
     if (-stopped.at > STOPPED_KEPT_MS) continue;
     const deployment = deploymentOf(service, stopped, startMs);
     if (!deployment) continue;
-    stop(make(deployment, startMs + stopped.at - 45_000, stopped.zone), stopped, startMs + stopped.at);
+    stop(
+      make(deployment, startMs + bornBefore(spec, stopped.at), stopped.zone),
+      stopped,
+      startMs + stopped.at,
+    );
   }
   return { tasks, nextTask: tasks.length };
+}
+
+const LIFE_MS = 45_000;
+const STORY_MS = 5 * 60_000;
+
+/** When a task began that stopped then: what the log tells once, just before, it has lived to write. */
+function bornBefore(spec: ServiceSpec, stoppedAt: number): number {
+  const earlier = spec.stoppedTasks.map(({ at }) => at).filter((at) => at < stoppedAt);
+  const since = Math.max(stoppedAt - STORY_MS, ...earlier);
+  const told = spec.logs
+    .filter(({ every, at }) => every === undefined && at > since && at <= stoppedAt)
+    .map(({ at }) => at - 15_000);
+  return Math.min(stoppedAt - LIFE_MS, ...told);
 }
 
 export interface NewTask extends Omit<TaskContext, 'startMs' | 'failing'> {

@@ -1,5 +1,4 @@
 import type { ChangeSpec } from '../scenario/schema.ts';
-import type { StoppedTaskSpec } from '../scenario/service-schema.ts';
 import { targetState } from './build-targets.ts';
 import { beginDeployment } from './deployments.ts';
 import { expectFailure, failsToStart } from './failing.ts';
@@ -7,7 +6,15 @@ import type { WorldTask } from './model.ts';
 import { privateIp } from './place.ts';
 import { serviceAction } from './service-events.ts';
 import { activeTasks, recount, runningTasks, type ServiceState, tell } from './service-state.ts';
-import { endTask, resumeStalled, runAtOnce, type Stage, startTask, stopTask } from './task-life.ts';
+import {
+  endTask,
+  resumeStalled,
+  runAtOnce,
+  type Stage,
+  startTask,
+  stopTask,
+  type TaskEnd,
+} from './task-life.ts';
 
 /** What UpdateService asks for. */
 export interface ServiceUpdate {
@@ -90,10 +97,7 @@ function workingDeployment(state: ServiceState) {
   return deployments.findLast((one) => one.state === 'COMPLETED') ?? deployments.at(-1);
 }
 
-function deathOf(
-  state: ServiceState,
-  task: WorldTask,
-): Pick<StoppedTaskSpec, 'stopCode' | 'reason' | 'containers'> {
+function deathOf(state: ServiceState, task: WorldTask): TaskEnd {
   const told = state.spec.stoppedTasks.filter((one) => one.stopCode !== 'TaskFailedToStart');
   const same = told.filter((one) => (one.revision ?? task.revision) === task.revision);
   return (

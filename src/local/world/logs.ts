@@ -1,9 +1,13 @@
 import type { LogSpec } from '../scenario/service-schema.ts';
+import { diedByItself } from './build-failing.ts';
+import { lastWords } from './last-words.ts';
+import { containerOf } from './log-container.ts';
 import type { LogEvent, WorldTask } from './model.ts';
 import { digits, draw, hash, hexId } from './seeded.ts';
 import type { ServiceState } from './service-state.ts';
 
 const WITH_DEPLOYMENT_MS = 60_000;
+const LAST_WORDS_MS = 5 * 60_000;
 
 /** Log groups of the services of one account and region. */
 export function logGroups(states: readonly ServiceState[]): string[] {
@@ -20,21 +24,15 @@ export function logEvents(
   startMs: number,
 ): LogEvent[] {
   return states
-    .flatMap((state) =>
-      state.spec.logs.flatMap((entry, index) => {
+    .flatMap((state) => [
+      ...state.spec.logs.flatMap((entry, index) => {
         const container = containerOf(state, entry);
         if (container?.logGroup !== group) return [];
         return entryEvents(state, entry, { index, container: container.name, fromMs, untilMs, startMs });
       }),
-    )
+      ...lastWords(state, group, fromMs, untilMs),
+    ])
     .sort((a, b) => a.atMs - b.atMs);
-}
-
-/** The container that the entry names, else the first that logs. */
-function containerOf(state: ServiceState, entry: LogSpec) {
-  if (entry.container !== undefined) return state.containers.find(({ name }) => name === entry.container);
-  const logging = state.containers.filter((container) => container.logGroup !== undefined);
-  return logging.find((container) => container.essential) ?? logging[0];
 }
 
 interface EntryWindow {
@@ -78,24 +76,28 @@ function endOf(state: ServiceState, entry: LogSpec, startMs: number): number {
 
 function logEvent(
   state: ServiceState,
-  { index, container }: EntryWindow,
+  { index, container, startMs }: EntryWindow,
   { line, atMs, n, offset }: { line: string; atMs: number; n: number; offset: number },
 ): LogEvent {
   const seed = `${state.place.seed}/log/${index}/${n}/${offset}`;
   const pick = hash(`${state.place.seed}/log/${index}/${n}`);
+  const saidMs = atMs - offset;
   return {
     id: `3${String(atMs).padStart(17, '0')}${digits(seed, 38)}`,
     atMs,
     ingestedAtMs: atMs + 200 + Math.floor(draw(pick, 1) * 1300),
-    stream: `ecs/${container}/${writerOf(state, pick, atMs)}`,
+    stream: `ecs/${container}/${writerOf(state, pick, saidMs, startMs)}`,
     message: line.replaceAll('{n}', String(n + 1)).replaceAll('{t}', new Date(atMs).toISOString()),
   };
 }
 
-/** One of the tasks that ran at that moment. */
-function writerOf(state: ServiceState, pick: number, atMs: number): string {
+/** One of the tasks that ran at that moment; one that is about to die has the last word. */
+function writerOf(state: ServiceState, pick: number, atMs: number, startMs: number): string {
   const alive = state.everyTask.filter((task) => ranAt(task, atMs));
-  const task = alive[Math.floor(draw(pick, 2) * alive.length)];
+  const dying = alive
+    .filter((task) => diedByItself(task) && isBetween(atMs, task.stoppedAtMs, startMs))
+    .sort((a, b) => (a.stoppedAtMs ?? 0) - (b.stoppedAtMs ?? 0));
+  const task = dying[0] ?? alive[Math.floor(draw(pick, 2) * alive.length)];
   return task?.id ?? hexId(`${state.place.seed}/task/before/${pick % 4}`, 32);
 }
 
@@ -103,6 +105,11 @@ function writerOf(state: ServiceState, pick: number, atMs: number): string {
 function isSilent(state: ServiceState, atMs: number): boolean {
   const since = state.running.firstChangeMs;
   return since !== undefined && atMs >= since && !state.everyTask.some((task) => ranAt(task, atMs));
+}
+
+/** Before the program's start alone: later deaths bring their own lines, and what was written stays where it is. */
+function isBetween(atMs: number, stoppedAtMs: number | undefined, startMs: number): boolean {
+  return stoppedAtMs !== undefined && stoppedAtMs <= startMs && stoppedAtMs - atMs <= LAST_WORDS_MS;
 }
 
 function ranAt(task: WorldTask, atMs: number): boolean {

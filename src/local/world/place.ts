@@ -55,8 +55,8 @@ export function deploymentId(place: Place, n: number): string {
 }
 
 /** The service deployment that ECS keeps of a deployment. */
-export function serviceDeploymentArn(serviceArn: string, id: string): string {
-  return `${serviceArn.replace(':service/', ':service-deployment/')}/${id.slice(id.lastIndexOf('/') + 1)}`;
+export function serviceDeploymentArn(ofService: string, id: string): string {
+  return `${ofService.replace(':service/', ':service-deployment/')}/${id.slice(id.lastIndexOf('/') + 1)}`;
 }
 
 /** An address of the service's subnets for the `n`-th network interface. */

@@ -25,6 +25,13 @@ export interface Failing {
   readonly deaths: readonly StoppedTaskSpec[];
 }
 
+/** The end of a task that went as one of the scenario's stopped tasks did. */
+export interface Death {
+  readonly endedMs: number;
+  /** When the other one died, from the program's start. */
+  readonly likeMs: number;
+}
+
 /** What the movement of one service needs beyond what AWS shows of it. */
 export interface ServiceState {
   readonly place: Place;
@@ -40,6 +47,8 @@ export interface ServiceState {
   /** Every task that ever ran here: log streams are named after them, long after ECS has forgotten them. */
   readonly everyTask: WorldTask[];
   readonly running: History;
+  /** Of tasks that ran and died while the program ran, by id. */
+  readonly deaths: Map<string, Death>;
   /** By target group ARN. */
   readonly hosts: ReadonlyMap<string, { readonly healthy: History; readonly unhealthy: History }>;
   /** Number of the next task, deployment. Ids derive from them. */

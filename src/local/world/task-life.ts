@@ -175,16 +175,21 @@ export function stopTask(
   stage.agenda.add(leavesMs + PACE.stoppedMs, (due) => endTask(stage, state, task, death, due));
 }
 
+/** `at` is the moment of the scenario's stopped task that this end is like. */
+export type TaskEnd = Pick<StoppedTaskSpec, 'stopCode' | 'reason' | 'containers'> & { readonly at?: number };
+
 /** The task is gone at once, with its targets. */
 export function endTask(
   stage: Stage,
   state: ServiceState,
   task: WorldTask,
-  death: Pick<StoppedTaskSpec, 'stopCode' | 'reason' | 'containers'>,
+  death: TaskEnd,
   atMs: number,
 ): void {
   if (task.lastStatus === 'STOPPED') return;
+  const ran = task.startedAtMs !== undefined;
   stop(task, death, atMs);
+  if (ran && death.at !== undefined) state.deaths.set(task.id, { endedMs: atMs, likeMs: death.at });
   const had = hasTargets(state, task);
   dropTargets(state, task);
   state.steady = false;

@@ -55,7 +55,6 @@ export function makeWorld(
     if (state.failing) expectFailure(stage, state, state.failing.nextAtMs);
   }
   const metrics = new Metrics(states.map((state) => ({ state, series: makeServiceSeries(state, startMs) })));
-  const stateOf = new Map(states.map((state) => [state.service, state]));
   const within = indexRegions(states);
   const advance = () => {
     stage.agenda.runUntil(clock.now());
@@ -77,6 +76,25 @@ export function makeWorld(
     logGroups: (accountId, region) => logGroups(within(accountId, region).states),
     logs: (accountId, region, group, fromMs, untilMs) =>
       logEvents(within(accountId, region).states, group, fromMs, Math.min(untilMs, clock.now() + 1), startMs),
+    ...changesOf(stage, states, clock, advance),
+    isSilent: (accountId, region) => isSilent(accountId, region, clock.now()),
+    throttledUntil: (accountId, region, action) => throttles({ accountId, region }, action, clock.now()),
+    onEvent: (listener) => stage.emitter.listen(listener),
+    startTimeline,
+    advance,
+    nextDueMs: () => stage.agenda.nextDueMs(),
+  };
+}
+
+/** What people and pipelines do through ECS's API. */
+function changesOf(
+  stage: Stage,
+  states: readonly ServiceState[],
+  clock: Clock,
+  advance: () => void,
+): Pick<World, 'updateService' | 'stopTask' | 'continueDeployment'> {
+  const stateOf = new Map(states.map((state) => [state.service, state]));
+  return {
     updateService: (service, change) => {
       advance();
       updateService(stage, known(stateOf, service), change, clock.now());
@@ -90,12 +108,6 @@ export function makeWorld(
       const status = action === 'CONTINUE' ? 'SUCCEEDED' : 'FAILED';
       endHook(stage, known(stateOf, service), deployment, status, clock.now());
     },
-    isSilent: (accountId, region) => isSilent(accountId, region, clock.now()),
-    throttledUntil: (accountId, region, action) => throttles({ accountId, region }, action, clock.now()),
-    onEvent: (listener) => stage.emitter.listen(listener),
-    startTimeline,
-    advance,
-    nextDueMs: () => stage.agenda.nextDueMs(),
   };
 }
 
