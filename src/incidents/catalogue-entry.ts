@@ -29,20 +29,33 @@ export interface RemedyStep {
   readonly command?: string;
 }
 
+/** The developer guide of ECS, where most events are documented. */
 export const GUIDE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide';
+
+/** Steps that many remedies share. */
+export const LOOK: RemedyStep = {
+  text: 'See tasks, deployments and the newest stop reasons.',
+  command: 'service {service}',
+};
+export const ROLL_BACK: RemedyStep = {
+  text: 'If it began with a deployment, go back to the revision before.',
+  command: 'rollback {service}',
+};
 
 const SERVICE_EVENTS = `${GUIDE}/ecs_service_events.html`;
 
-/** What every entry says, with the parts that many share left out. */
-export type Told = Pick<CatalogueEntry, 'title' | 'meaning' | 'causes' | 'impact' | 'remedy'> &
+/** What an entry of a failure says; the source may be left out where it is the page of service events. */
+type Told = Pick<CatalogueEntry, 'title' | 'meaning' | 'causes' | 'impact' | 'remedy'> &
   Partial<CatalogueEntry>;
 
+/** An entry that begins or worsens an incident. */
 export function failure(severity: Severity, told: Told): CatalogueEntry {
   return { source: SERVICE_EVENTS, ...told, severity, effect: 'failure' };
 }
 
 type News = Pick<CatalogueEntry, 'title' | 'meaning'> & Partial<CatalogueEntry>;
 
+/** An entry that ends an incident. */
 export function recovery(told: News): CatalogueEntry {
   return {
     source: SERVICE_EVENTS,
@@ -58,6 +71,7 @@ export function recovery(told: News): CatalogueEntry {
   };
 }
 
+/** An entry that is told within an incident. */
 export function context(told: News): CatalogueEntry {
   return {
     source: SERVICE_EVENTS,
@@ -73,6 +87,7 @@ export function context(told: News): CatalogueEntry {
   };
 }
 
+/** An entry that is never told. */
 export function quiet(told: News): CatalogueEntry {
   return { ...context(told), effect: 'quiet' };
 }

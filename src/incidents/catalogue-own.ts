@@ -1,13 +1,17 @@
-import { type CatalogueEntry, context, failure, GUIDE, quiet, recovery } from './catalogue-entry.ts';
+import {
+  type CatalogueEntry,
+  context,
+  failure,
+  GUIDE,
+  LOOK,
+  quiet,
+  ROLL_BACK,
+  recovery,
+} from './catalogue-entry.ts';
 
 const ALARM_EVENTS =
   'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html';
 const CALLS = `${GUIDE}/logging-using-cloudtrail.html`;
-const LOOK = { text: 'See tasks, deployments and the newest stop reasons.', command: 'service {service}' };
-const ROLL_BACK = {
-  text: 'If it began with a deployment, go back to the revision before.',
-  command: 'rollback {service}',
-};
 const AFTER_A_CALL = [
   { text: 'If it was a mistake, ask the one who did it, or take it back.' },
   { text: 'See how the service is.', command: 'service {service}' },

@@ -1,10 +1,14 @@
-import { type CatalogueEntry, context, failure, GUIDE, quiet, recovery } from './catalogue-entry.ts';
+import {
+  type CatalogueEntry,
+  context,
+  failure,
+  GUIDE,
+  LOOK,
+  quiet,
+  ROLL_BACK,
+  recovery,
+} from './catalogue-entry.ts';
 
-const LOOK = { text: 'See tasks, deployments and the newest stop reasons.', command: 'service {service}' };
-const ROLL_BACK = {
-  text: 'If it began with a deployment, go back to the revision before.',
-  command: 'rollback {service}',
-};
 const DEPLOYMENT_EVENTS = `${GUIDE}/ecs_service_deployment_events.html`;
 
 /** What ECS reports of services and their deployments; the first nine are the ones that call somebody. */

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, context, failure, GUIDE, quiet } from './catalogue-entry.ts';
+import { type CatalogueEntry, context, failure, GUIDE, LOOK, quiet } from './catalogue-entry.ts';
 import { OWN_ENTRIES } from './catalogue-own.ts';
 import { PART_ENTRIES } from './catalogue-parts.ts';
 import { SERVICE_ENTRIES } from './catalogue-service.ts';
@@ -63,10 +63,7 @@ function unknownFailure(name: string, level: 'warn' | 'error'): CatalogueEntry {
     meaning: 'ECS reported a problem of a kind that I do not know yet.',
     causes: ['The reason that ECS gives tells more, where there is one.', 'A new kind of event.'],
     impact: 'Unknown: look at the service.',
-    remedy: [
-      { text: 'See tasks, deployments and the newest stop reasons.', command: 'service {service}' },
-      { text: 'Look the name up in the ECS documentation.' },
-    ],
+    remedy: [LOOK, { text: 'Look the name up in the ECS documentation.' }],
   });
 }
 

@@ -23,7 +23,7 @@ type Caller = NonNullable<IncidentEvent['caller']>;
 interface Call {
   readonly userIdentity: Readonly<Record<string, unknown>> | undefined;
   readonly userAgent: string | undefined;
-  readonly sessionCredentialFromConsole: unknown;
+  readonly sessionCredentialFromConsole?: unknown;
 }
 
 /**

@@ -40,10 +40,7 @@ const WORDS: Readonly<Record<string, (value: unknown, eventName: string) => stri
   availabilityZoneRebalancing: (value) => scalar('zone rebalancing', value),
   primaryTaskSet: (value) =>
     typeof value === 'string' ? scalar('primary task set', lastPart(value)) : undefined,
-  scale: (value) =>
-    isRecord(value) && isScalar(value['value'])
-      ? `scale ${String(value['value'])} ${String(value['unit'] ?? '')}`.trim()
-      : undefined,
+  scale: (value) => (isRecord(value) ? scalar('scale in percent', value['value']) : undefined),
   status: (value) => scalar('status', value),
   containerInstances: (value) => (Array.isArray(value) ? `${value.length} container instances` : undefined),
   action: (value) => scalar('action', value),

@@ -27,7 +27,7 @@ function understand(envelope: Envelope): IncidentEvent | undefined {
     return understandAlarm(envelope);
   }
   if (source !== 'aws.ecs') return undefined;
-  return / via CloudTrail$/.test(detailType) ? understandCall(envelope) : understandEcs(envelope);
+  return detailType.endsWith(' via CloudTrail') ? understandCall(envelope) : understandEcs(envelope);
 }
 
 /** `alerts test` sends `{ "source": "deckhand.test", "detail-type": "Deckhand Test" }` with the detail of an ECS event. */

@@ -128,7 +128,7 @@ const NO_ROOM =
 
 /** ECS's own throttling and Cloud Map's each have one limit for the account. */
 function throttled({ event }: Clue): ReturnType<Rule> {
-  if (!/_THROTTLED$/.test(event.name)) return undefined;
+  if (!event.name.endsWith('_THROTTLED')) return undefined;
   return ['throttled', ...scope(event), event.name.toLowerCase()];
 }
 

@@ -49,7 +49,9 @@ function tellingOf(event: IncidentEvent, entry: CatalogueEntry): Telling {
   if (task !== undefined) return stopTelling(task);
   if (caller !== undefined) return callTelling(event, caller);
   if (source === 'alarm' && subject !== undefined) return alarmTelling(event, entry, subject);
-  return { text: entry.title, kind: KIND[entry.effect], detail: event.reason };
+  // That its subject is over is good news, unless it ended badly.
+  const isRelief = event.ends && !/_(FAILED|TIMED_OUT)$/.test(event.name);
+  return { text: entry.title, kind: isRelief ? 'better' : KIND[entry.effect], detail: event.reason };
 }
 
 const KIND: Readonly<Record<CatalogueEntry['effect'], IncidentFact['kind']>> = {
