@@ -13,15 +13,18 @@ import { type DeployDeps, makeRedeployCommand, makeRollbackCommand } from './dep
 import { makeGrantsCommand } from './grants.ts';
 import { makeHealthCommand } from './health.ts';
 import { answerNotBuilt, makeHelpCommand } from './help.ts';
+import { type MutesDeps, makeMutesCommand } from './mutes.ts';
 import { makeOutboxCommand, type OutboxDeps } from './outbox.ts';
 import type { ProposeDeps } from './propose.ts';
 import { makeRestartsCommand } from './restarts.ts';
 import type { StopsDeps } from './restarts-read.ts';
+import { makeRoutesCommand, type RoutesDeps } from './routes.ts';
 import { makeScaleCommand } from './scale.ts';
 import { makeServiceCommand } from './service.ts';
 import { makeStopCommand, type StopDeps } from './stop.ts';
 
 export type { Answer, Asking } from './command.ts';
+export { type AnswerHook, type HookAnswer, makeAnswerHook } from './hook.ts';
 
 export interface CommandDeps extends AccountsDeps {
   readonly collector: Collector;
@@ -34,6 +37,8 @@ export interface CommandDeps extends AccountsDeps {
   readonly findTask: StopDeps['findTask'];
   readonly auditStore: AuditDeps['store'];
   readonly outbox: OutboxDeps['outbox'];
+  readonly routing: RoutesDeps['routing'];
+  readonly mutes: MutesDeps['mutes'];
   readonly stops: Pick<StopsDeps, 'evidence' | 'stoppedTasks' | 'redact'>;
   /** Undefined where no alert queue is configured. */
   readonly alertTest?: AlertTestDeps | undefined;
@@ -64,6 +69,8 @@ export function makeCommands(deps: CommandDeps): Commands {
     stop: makeStopCommand({ ...proposing, findTask: deps.findTask }),
     grants: makeGrantsCommand(proposing),
     outbox: makeOutboxCommand(deps),
+    routes: makeRoutesCommand({ ...proposing, routing: deps.routing }),
+    mute: makeMutesCommand(deps),
     audit: makeAuditCommand({ ...proposing, store: deps.auditStore }),
   };
   return (intent, asking) => {

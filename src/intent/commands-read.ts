@@ -106,7 +106,7 @@ export const READ_COMMANDS: readonly CommandSpec[] = [
     ...READ,
     name: 'alerts',
     aliases: ['alert'],
-    about: 'Lists incidents: the open ones, yours, or all; or tests the way of an alert.',
+    about: 'Lists incidents: the open ones, yours, or all.',
     usage: ['alerts [open|mine|all|test]'],
     examples: [
       { say: 'alerts open', about: 'incidents that are open now' },

@@ -84,7 +84,11 @@ describe('a correction', () => {
   });
 
   it('offers only actions that are answered today', () => {
-    expect(say('alerts opne').correction?.suggestions).toEqual(['alerts open', 'alerts mine', 'alerts all']);
+    expect(say('accounts tset').correction?.suggestions).toEqual([
+      'accounts test',
+      'accounts list',
+      'accounts refresh',
+    ]);
   });
 
   it('keeps what was understood', () => {
