@@ -1,99 +1,99 @@
-import type { EscalationStep, QuietHours, ReminderSettings, Route } from '../domain/route.ts';
-import { formatDuration } from '../domain/time.ts';
-import type { Card, ListItem, Span } from './card.ts';
-import { plural } from './quantity.ts';
+import type { Route } from '../domain/route.ts';
+import type { Card, ListItem, Tone } from './card.ts';
+import { escalateWords, quietWords, remindWords } from './route-words.ts';
 import { typed } from './typed.ts';
 
 export interface RoutesCardInput {
   readonly routes: readonly Route[];
-  /** Where alerts go that no route takes; empty: nowhere. */
+  /** Where everything goes that no route covers, as settings write it. */
   readonly defaults: readonly string[];
-  /** What holds where a route says nothing else. */
-  readonly reminders: ReminderSettings;
   /** How the bot is spoken to here. */
   readonly command: string;
 }
 
-/** `routes list`: which channel hears of what, when it is left in peace, and who is called when nobody takes it. */
-export function routesCard({ routes, defaults, reminders, command }: RoutesCardInput): Card {
-  const title = routes.length === 0 ? 'No routes' : plural(routes.length, 'route');
-  const rest =
+/** Which channel hears of what. */
+export function routesCard({ routes, defaults, command }: RoutesCardInput): Card {
+  const otherwise =
     defaults.length === 0
-      ? 'What no route takes is told nowhere.'
-      : `What no route takes goes to ${defaults.join(', ')}.`;
+      ? 'What no route covers is told nowhere: set SLACK_DEFAULT_CHANNEL or TEAMS_DEFAULT_CHANNEL.'
+      : `What no route covers goes to ${defaults.join(' and ')}.`;
+  const count = routes.length === 1 ? '1 route' : `${routes.length} routes`;
   return {
-    title,
-    tone: routes.length === 0 && defaults.length === 0 ? 'warning' : 'info',
-    summary: `${title}. ${rest}`,
+    title: routes.length === 0 ? 'No routes' : count,
+    tone: 'info',
+    summary: `${routes.length === 0 ? 'No routes' : count}. ${otherwise}`,
     blocks: [
       ...(routes.length === 0
-        ? []
-        : [{ kind: 'list' as const, items: routes.map((route) => routeItem(route, reminders)) }]),
-      { kind: 'text', text: rest },
-      {
-        kind: 'context',
-        text: [
-          'Another one: ',
-          { kind: 'code', text: typed(command, 'routes add production/* high #alerts') },
-          ', one less: ',
-          { kind: 'code', text: typed(command, 'routes remove ID') },
-          '. Both take an administrator.',
-        ],
-      },
+        ? [
+            {
+              kind: 'text' as const,
+              text: [
+                'One is made with ',
+                { kind: 'code' as const, text: typed(command, 'routes add production/* high here') },
+              ],
+            },
+          ]
+        : [{ kind: 'list' as const, items: routes.map(toItem) }]),
+      { kind: 'context', text: otherwise },
+      ...(routes.some(({ id }) => id?.startsWith('file-'))
+        ? [
+            {
+              kind: 'context' as const,
+              text: 'Those called file-… stand in deckhand.yaml and are changed there.',
+            },
+          ]
+        : []),
     ],
   };
 }
 
-function routeItem(route: Route, reminders: ReminderSettings): ListItem {
-  const { id, match, severity, to, runbook } = route;
-  const text: Span[] = [
-    { kind: 'code', text: match },
-    `, ${severity}${severity === 'critical' ? '' : ' and worse'} → `,
-    { kind: 'bold', text: to },
-    ...(id === undefined ? [] : [' (', { kind: 'code' as const, text: id }, ')']),
+/** What was found out about each route. */
+export interface TestedRoute {
+  readonly route: Route;
+  readonly findings: readonly { readonly tone: Tone; readonly text: string }[];
+}
+
+/** Whether what routes say can be done. */
+export function testedRoutesCard(tested: readonly TestedRoute[]): Card {
+  const findings = tested.flatMap((one) => one.findings);
+  const bad = findings.filter(({ tone }) => tone === 'critical').length;
+  const unsure = findings.filter(({ tone }) => tone === 'unknown').length;
+  const tone = bad > 0 ? 'critical' : unsure > 0 ? 'unknown' : 'good';
+  const title =
+    bad > 0
+      ? `${bad === 1 ? 'One thing does' : `${bad} things do`} not work`
+      : unsure > 0
+        ? 'Nothing is wrong as far as I can tell'
+        : 'Everything works';
+  return {
+    title,
+    tone,
+    summary: `${title}: ${tested.length === 1 ? '1 route' : `${tested.length} routes`} tested.`,
+    blocks: tested.map(({ route, findings: found }) => ({
+      kind: 'list',
+      items: found.map(({ tone: mark, text }, at) => ({
+        mark,
+        text,
+        ...(at === 0 ? { detail: `${route.id ?? ''} · ${route.match} · ${route.severity} and worse` } : {}),
+      })),
+    })),
+  };
+}
+
+function toItem({ id, to, match, severity, quiet, remindMinutes, escalate, runbook }: Route): ListItem {
+  const details = [
+    ...(quiet === undefined ? [] : [`quiet ${quietWords(quiet)}`]),
+    ...(remindMinutes === undefined ? [] : [`reminds ${remindWords(remindMinutes)}`]),
+    ...(escalate === undefined ? [] : [`escalates ${escalateWords(escalate)}`]),
+    ...(runbook === undefined ? [] : [`runbook ${runbook}`]),
   ];
   return {
-    text,
-    detail: [
-      [reminding(route, reminders), ...escalating(route, reminders), ...quiet(route.quiet)].join(' · '),
-      ...(runbook === undefined ? [] : [' · ', { kind: 'link' as const, text: 'runbook', url: runbook }]),
+    text: [
+      { kind: 'bold', text: to },
+      ' hears of ',
+      { kind: 'code', text: match },
+      `, ${severity}${severity === 'critical' ? '' : ' and worse'}`,
     ],
+    detail: [id ?? '', ...details].filter((part) => part !== '').join(' · '),
   };
-}
-
-function reminding({ remindMinutes: own }: Route, { remindMinutes, atMost }: ReminderSettings): string {
-  const minutes = own ?? remindMinutes;
-  return minutes === 0 ? 'no reminders' : `reminds every ${duration(minutes)}, ${atMost} times at most`;
-}
-
-function escalating({ escalate }: Route, { escalateMinutes }: ReminderSettings): string[] {
-  if (escalate === undefined) return [`tells the channel again after ${duration(escalateMinutes)}`];
-  if (escalate.length === 0) return ['no escalation'];
-  return escalate.map((step) => `after ${duration(step.afterMinutes)} ${targets(step)}`);
-}
-
-/** Never a secret, never a whole address. */
-function targets({ to, mention = [], pagerDuty, webhook }: EscalationStep): string {
-  const parts = [
-    ...(to === undefined ? [] : [`tells ${to}`]),
-    ...(mention.length === 0 ? [] : [`calls ${mention.join(', ')}`]),
-    ...(pagerDuty === undefined ? [] : [`pages through PagerDuty (${pagerDuty.keyEnv})`]),
-    ...(webhook === undefined ? [] : [`tells the webhook at ${host(webhook.url)}`]),
-  ];
-  return parts.join(' and ') || 'tells the channel again';
-}
-
-function host(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'an address that is none';
-}
-
-function quiet(hours: QuietHours | undefined): string[] {
-  if (hours === undefined) return [];
-  const { from, to, zone, days, letThrough } = hours;
-  const when = `quiet ${from}–${to} ${zone}${days === undefined ? '' : ` (${days.join(', ')})`}`;
-  return [letThrough === 'none' ? `${when}, for all` : `${when}, but for ${letThrough}`];
-}
-
-function duration(minutes: number): string {
-  return formatDuration(minutes * 60_000);
 }

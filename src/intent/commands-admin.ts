@@ -65,7 +65,32 @@ export const ADMIN_COMMANDS: readonly CommandSpec[] = [
     ],
     built: true,
   },
-  administration('routes', 'route', 'Which channel hears of what.', 'add production/* high #alerts'),
+  {
+    ...ADMIN,
+    name: 'routes',
+    aliases: ['route'],
+    about:
+      'Which channel hears of what, when it is quiet there, and who is called when nobody takes an incident.',
+    usage: [
+      'routes [list]',
+      'routes add PLACE SEVERITY CHANNEL [quiet 22:00-07:00 ZONE] [remind 15m] [escalate 20m WHO]',
+      'routes remove ID',
+      'routes test [ID]',
+      'routes why NAME [SEVERITY]',
+    ],
+    examples: [
+      { say: 'routes list', about: 'all of them, with their ids' },
+      {
+        say: 'routes add */{cluster}/* high here',
+        about: 'this channel hears of what is high or critical there',
+      },
+      { say: 'routes why {service} high', about: 'where an incident of it would go now, and why' },
+      { say: 'routes test', about: 'whether I can post in every channel that they name' },
+    ],
+    action: 'optional',
+    actions: [LIST, ADD, REMOVE, TEST, WHY].map((action) => ({ ...action, built: true })),
+    built: true,
+  },
   {
     ...ADMIN,
     name: 'grants',

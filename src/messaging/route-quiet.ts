@@ -11,15 +11,15 @@ const MINUTE_MS = 60_000;
 
 /** The quiet window around a moment; undefined when the channel may be spoken to. */
 export function quietAt(quiet: QuietHours, atMs: number, zones: Zones): Stretch | undefined {
-  const { moment } = zones(quiet.zone);
+  const clock = zones(quiet.zone);
   const from = minutesOf(quiet.from);
   const to = minutesOf(quiet.to);
   const lasts = to > from ? 0 : 1;
   return daysAround(quiet.zone, atMs, zones)
     .filter((date) => isOneOf(quiet.days, date))
     .map((date) => ({
-      fromMs: moment({ ...date, minutes: from }),
-      untilMs: moment({ ...date, day: date.day + lasts, minutes: to }),
+      fromMs: clock.moment({ ...date, minutes: from }),
+      untilMs: clock.moment({ ...date, day: date.day + lasts, minutes: to }),
     }))
     .find(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
 }
@@ -27,10 +27,10 @@ export function quietAt(quiet: QuietHours, atMs: number, zones: Zones): Stretch 
 /** The stretch of planned work around a moment; undefined when there is none. */
 export function maintenanceAt(work: Maintenance, atMs: number, zones: Zones): Stretch | undefined {
   if ('fromMs' in work) return work.fromMs <= atMs && atMs < work.untilMs ? work : undefined;
-  const { moment } = zones(work.zone);
+  const clock = zones(work.zone);
   const starts = daysAround(work.zone, atMs, zones)
     .filter((date) => isOneOf(work.days, date))
-    .map((date) => moment({ ...date, minutes: minutesOf(work.at) }));
+    .map((date) => clock.moment({ ...date, minutes: minutesOf(work.at) }));
   const begun = starts.find((fromMs) => fromMs <= atMs && atMs < fromMs + work.minutes * MINUTE_MS);
   return begun === undefined ? undefined : { fromMs: begun, untilMs: begun + work.minutes * MINUTE_MS };
 }

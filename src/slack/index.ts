@@ -10,7 +10,7 @@ import { makeSlackGroups, type SlackGroupsOf } from './groups.ts';
 import { makeCommandName } from './listeners/context.ts';
 import { registerListeners } from './listeners/index.ts';
 import { makeSlackLogger } from './logger.ts';
-import { makeMembership } from './membership.ts';
+import { type Membership, makeMembership } from './membership.ts';
 import { makeSlackMessenger } from './messenger.ts';
 import { makePeople } from './people.ts';
 import { makeReceivers } from './receivers.ts';
@@ -31,6 +31,8 @@ export interface SlackEdge {
   readonly messenger: Messenger;
   /** User groups, for grants to them. */
   readonly groupsOf: SlackGroupsOf;
+  /** Whether the bot may post into a channel, before anything is posted. */
+  readonly mayPost: (channel: string) => Promise<Membership>;
   /** `/slack/events`, where requests come over HTTP. */
   readonly router: IRouter | undefined;
   /** Tells Bolt where requests go; the messenger works before. */
@@ -51,6 +53,7 @@ export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () =
   const client = makeSlackClient(settings.botToken, clientOptions);
   // What only adds to an answer must not hold it up.
   const lookups = makeSlackClient(settings.botToken, { ...clientOptions, timeoutMs: LOOKUP_TIMEOUT_MS });
+  const mayPost = makeMembership(lookups, systemNow);
   const self = makeSelf(lookups, log);
   const { router, receiver } = makeReceivers({ ...settings, logger, systemNow });
   const app = new App({
@@ -63,6 +66,7 @@ export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () =
   return {
     messenger: makeSlackMessenger(client),
     groupsOf: makeSlackGroups(lookups, systemNow),
+    mayPost,
     router,
     connect: (chat, answers, isOurs) =>
       registerListeners(app, {
@@ -71,7 +75,7 @@ export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () =
         client,
         log,
         people: makePeople(lookups, systemNow, log),
-        mayPost: makeMembership(lookups, systemNow),
+        mayPost,
         isOurs,
         commandName: makeCommandName(),
       }),
