@@ -1,22 +1,10 @@
-import type { Card } from '../cards/card.ts';
+import { type AwayInput, awayCard } from '../cards/incident-notices.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Destination, WantedMessage } from '../messaging/messenger.ts';
 import type { AliveRecord, AliveStore } from '../store/alive-store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Backlog } from './backlog.ts';
-
-/** What happened while nobody looked, as far as the events that waited tell. */
-export interface Absence {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Began meanwhile and go on. */
-  readonly opened: readonly Incident[];
-  /** Ended meanwhile, whenever they began. */
-  readonly resolved: readonly Incident[];
-  /** Began before and go on. */
-  readonly stillOpen: readonly Incident[];
-}
 
 export interface AwayOptions {
   readonly store: AliveStore;
@@ -27,7 +15,6 @@ export interface AwayOptions {
   readonly want: (messages: readonly WantedMessage[]) => Promise<void>;
   /** The ops channel, else the default channels. */
   readonly destinations: readonly Destination[];
-  readonly card: (absence: Absence) => Card;
   readonly backlog: Pick<Backlog, 'caughtUpSinceMs'>;
   /** That of the events. */
   readonly clock: Clock;
@@ -74,7 +61,7 @@ function alive(before: AliveRecord | undefined, nowMs: number): AliveRecord {
 async function changesSince(
   fromMs: number,
   incidents: AwayOptions['incidents'],
-): Promise<Pick<Absence, 'opened' | 'resolved' | 'stillOpen'>> {
+): Promise<Pick<AwayInput, 'opened' | 'resolved' | 'stillOpen'>> {
   const [open, closed] = await Promise.all([incidents.open(), incidents.recentlyClosed()]);
   const own = (incident: Incident) => incident.isTest === undefined && incident.merged === undefined;
   const live = open.filter(own);
@@ -88,7 +75,7 @@ async function changesSince(
   };
 }
 
-function messages(absence: Absence, { destinations, card }: AwayOptions): WantedMessage[] {
+function messages(absence: AwayInput, { destinations }: AwayOptions): WantedMessage[] {
   const key = `away/${absence.fromMs}`;
-  return destinations.map((dest) => ({ dest, key, rev: 1, card: card(absence), unordered: true }));
+  return destinations.map((dest) => ({ dest, key, rev: 1, card: awayCard(absence), unordered: true }));
 }
