@@ -1,6 +1,7 @@
 import type { GroupMember } from '../domain/incident.ts';
+import type { Numbered } from '../domain/incident-log.ts';
 import { makeOneAtATime } from '../messaging/one-at-a-time.ts';
-import type { GroupRecord, GroupStore } from '../store/group-store.ts';
+import type { GroupRecord, GroupStore, JoinedMember } from '../store/group-store.ts';
 import type { Told } from './record.ts';
 import type { Slots } from './slots.ts';
 
@@ -27,7 +28,7 @@ export interface GroupsOptions {
 /** Incidents that share a cause. */
 export interface Groups {
   /** Says how an incident stands that names this shared cause; may be repeated. */
-  join(key: string, member: GroupMember): Promise<void>;
+  join(key: string, member: JoinedMember): Promise<void>;
   /** Tells members of each other where that was interrupted. */
   sweep(): Promise<void>;
 }
@@ -40,37 +41,42 @@ const KEPT_MS = 24 * 60 * 60_000;
 /** Groups over the store. */
 export function makeGroups(options: GroupsOptions): Groups {
   const { store } = options;
-  const join = makeOneAtATime<readonly GroupMember[], void>(
+  const join = makeOneAtATime<readonly JoinedMember[], void>(
     (key, members) => joinAll(options, key, members),
     (a, b) => [...a, ...b],
   );
   return {
     join: (key, member) => join(key, [member]),
     async sweep() {
-      for (const { value, version } of await store.dirty(SWEPT)) await tellMembers(options, value, version);
+      for (const { value, version } of await store.dirty(SWEPT))
+        await tellMembers(options, value, version, 'all');
     },
   };
 }
 
-async function joinAll(options: GroupsOptions, key: string, members: readonly GroupMember[]): Promise<void> {
+async function joinAll(options: GroupsOptions, key: string, members: readonly JoinedMember[]): Promise<void> {
   const { store, settings } = options;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const seen = await store.get(key);
     const before: GroupRecord = seen?.value ?? { key, members: [] };
     const after = members.reduce(withMember, before);
     if (after === before) return;
-    const isGroup = clustersOf(after.members, settings).length > 0;
+    // Also one that is no group any more: its members must learn that.
+    const isGroup = [before, after].some((one) => groupsIn(one, settings).length > 0);
     if (!(await store.save(seen?.version ?? 0, after, isGroup))) continue;
-    if (isGroup) await tellMembers(options, after, (seen?.version ?? 0) + 1);
+    if (!isGroup) return;
+    const isOnlyNews = seen?.isDirty === false && shapeOf(before, settings) === shapeOf(after, settings);
+    const version = (seen?.version ?? 0) + 1;
+    await tellMembers(options, after, version, isOnlyNews ? 'leaders' : 'all');
     return;
   }
   throw new Error(`The group ${key} changes too fast to be written.`);
 }
 
-/** What a member was before is replaced; counts only grow, so an older word about it changes nothing. */
-function withMember(group: GroupRecord, member: GroupMember): GroupRecord {
+/** What was known of a member is replaced, but never by an older word that another replica is late with. */
+function withMember(group: GroupRecord, member: JoinedMember): GroupRecord {
   const before = group.members.find(({ incident }) => incident === member.incident);
-  if (before !== undefined && JSON.stringify(before) === JSON.stringify(member)) return group;
+  if (before !== undefined && before.version >= member.version) return group;
   const members = [...group.members.filter((one) => one !== before), member].sort(byTime);
   const newestMs = members.at(-1)?.atMs ?? 0;
   return { ...group, members: members.filter(({ atMs }) => newestMs - atMs <= KEPT_MS) };
@@ -114,57 +120,70 @@ function placeOf({ target: { account, region, cluster, service } }: GroupMember)
   return [account, region, cluster, service].join('/');
 }
 
+function groupsIn({ members }: GroupRecord, settings: GroupSettings): readonly (readonly GroupMember[])[] {
+  const staying = members.filter(({ hasLeft }) => hasLeft === undefined);
+  return clustersOf(
+    staying.map(({ version: _version, hasLeft: _left, ...member }) => member),
+    settings,
+  );
+}
+
+/** Who belongs to whom. While it stays the same only leaders need to hear how their members are. */
+function shapeOf(group: GroupRecord, settings: GroupSettings): string {
+  return JSON.stringify(groupsIn(group, settings).map((members) => members.map(({ incident }) => incident)));
+}
+
 /** The first one's incident tells the story of all; the others are closed as part of it. */
-async function tellMembers(options: GroupsOptions, group: GroupRecord, version: number): Promise<void> {
+async function tellMembers(
+  options: GroupsOptions,
+  group: GroupRecord,
+  version: number,
+  whom: 'all' | 'leaders',
+): Promise<void> {
   const { store, settings } = options;
-  for (const members of clustersOf(group.members, settings)) {
+  const told = new Set<string>();
+  for (const members of groupsIn(group, settings)) {
     const [leader] = members;
     if (leader === undefined) continue;
+    const pointer = { key: group.key, leader: leader.incident, leaderNumber: leader.number };
     // The leader first: what the others refer to must list them.
-    for (const member of members) await tellMember(options, group.key, leader, member, members);
+    for (const member of whom === 'all' ? members : [leader]) {
+      told.add(member.incident);
+      await tellMember(options, group.key, member, {
+        group: pointer,
+        ...(member === leader ? { members } : {}),
+      });
+    }
   }
+  for (const member of whom === 'all' ? group.members : [])
+    if (!told.has(member.incident)) await tellMember(options, group.key, member, {});
   await store.markTold(group.key, version);
 }
+
+type Belonging = Pick<Numbered, 'group' | 'members'>;
 
 async function tellMember(
   { slots, onWritten }: GroupsOptions,
   key: string,
-  leader: GroupMember,
-  member: GroupMember,
-  members: readonly GroupMember[],
+  { target, number }: GroupMember,
+  belonging: Belonging,
 ): Promise<void> {
-  const written = await slots.update(member.target, (told) =>
-    inGroup(told, member.number, {
-      group: { key, leader: leader.incident, leaderNumber: leader.number },
-      members: member === leader ? members : undefined,
-    }),
-  );
+  const written = await slots.update(target, (told) => withBelonging(told, number, key, belonging));
   if (written !== undefined) onWritten(written);
 }
 
-/** Undefined where it knows already, or belongs to another group: the first one keeps it. */
-function inGroup(
-  told: Told,
-  number: number,
-  news: {
-    readonly group: NonNullable<Told['record']['numbered'][number]['group']>;
-    readonly members: readonly GroupMember[] | undefined;
-  },
-): Told | undefined {
+/** Undefined where it knows already, or what it belongs to is another group's to say. */
+function withBelonging(told: Told, number: number, key: string, belonging: Belonging): Told | undefined {
   const before = told.record.numbered.find((one) => one.number === number);
   if (before === undefined) return undefined;
-  if (before.group !== undefined && before.group.key !== news.group.key) return undefined;
-  const { members: _old, ...rest } = before;
-  const after = {
-    ...rest,
-    group: news.group,
-    ...(news.members === undefined ? {} : { members: news.members }),
-  };
+  const isOthers = before.group !== undefined && before.group.key !== key;
+  if (isOthers && belonging.group === undefined) return undefined;
+  const { group, members, ...rest } = before;
   if (
-    JSON.stringify(before.group) === JSON.stringify(after.group) &&
-    JSON.stringify(before.members) === JSON.stringify(news.members)
+    JSON.stringify({ group, members }) ===
+    JSON.stringify({ group: belonging.group, members: belonging.members })
   )
     return undefined;
-  const numbered = told.record.numbered.map((one) => (one === before ? after : one));
+  const numbered = told.record.numbered.map((one) => (one === before ? { ...rest, ...belonging } : one));
   return { ...told, record: { ...told.record, numbered } };
 }

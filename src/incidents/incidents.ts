@@ -1,16 +1,9 @@
 import type { AccountConfig } from '../domain/accounts.ts';
-import type {
-  Deed,
-  DeedOutcome,
-  Findings,
-  GroupMember,
-  Incident,
-  IncidentTarget,
-} from '../domain/incident.ts';
+import type { Deed, DeedOutcome, Findings, Incident, IncidentTarget } from '../domain/incident.ts';
 import type { DeedEntry, EventEntry, IncidentRecord } from '../domain/incident-log.ts';
 import type { Person } from '../domain/person.ts';
 import { parseDestination, type WantedMessage } from '../messaging/messenger.ts';
-import type { GroupStore } from '../store/group-store.ts';
+import type { GroupStore, JoinedMember } from '../store/group-store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { judgeDeed } from './deeds.ts';
 import { entryOf } from './entry.ts';
@@ -248,16 +241,18 @@ class StoredIncidents implements Incidents {
       const destinations = places.flatMap((key) => parseDestination(key) ?? []);
       await want(wantedMessages(incident, destinations, clock.now()));
       if (incident.state === 'resolved') await store.archive({ ...incident, version: rev });
-      await this.#joinGroup(told, incident);
+      await this.#joinGroup(told, incident, version);
     }
     await store.markDerived(slot, version);
   }
 
-  async #joinGroup(told: Told, incident: Incident): Promise<void> {
+  async #joinGroup(told: Told, incident: Incident, version: number): Promise<void> {
     const episode = episodeNumbered(told, incident.number);
     if (episode === undefined || incident.isTest || incident.target.service === undefined) return;
-    for (const { key, atMs } of episode.shared) {
-      const member: GroupMember = {
+    // It belongs where its first shared cause is; one that was taken for the first before must be left.
+    for (const [at, { key, atMs }] of episode.shared.entries()) {
+      const member: JoinedMember = {
+        version,
         target: incident.target,
         incident: incident.id,
         number: incident.number,
@@ -265,7 +260,7 @@ class StoredIncidents implements Incidents {
         count: episode.count,
         isOver: episode.resolved !== undefined,
       };
-      await this.#groups.join(key, member);
+      await this.#groups.join(key, at === 0 ? member : { ...member, hasLeft: true });
     }
   }
 

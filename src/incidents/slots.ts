@@ -38,7 +38,7 @@ export interface Written {
 export interface Slots {
   /**
    * `change` is pure and may run several times; undefined means that nothing changes. `earliestMs` is the time of the
-   * oldest entry that it adds.
+   * oldest event that it adds; a change that adds none is asked again of the table before it counts as nothing.
    * @returns what was written; undefined when nothing changed.
    * @throws Unreachable, Throttled
    */
@@ -70,6 +70,9 @@ export function makeSlots({ store, destinations, settings, clock }: SlotOptions)
     const found = kept.get(slot) ?? toKept(await store.current(slot), settings);
     return found ?? { told: tell(emptyRecord(target), settings), version: 0 };
   };
+  /** That an event is there already stays true; anything else that memory says may have changed meanwhile. */
+  const isCertain = (slot: string, earliestMs: number): boolean =>
+    earliestMs !== Number.POSITIVE_INFINITY || !kept.delete(slot);
   const keep = (slot: string, value: Kept): void => {
     kept.delete(slot);
     kept.set(slot, value);
@@ -86,7 +89,7 @@ export function makeSlots({ store, destinations, settings, clock }: SlotOptions)
     const seen = await load(slot, target);
     const isLate = earliestMs <= (seen.told.record.base?.untilMs ?? Number.NEGATIVE_INFINITY);
     const changed = change(seen.told, isLate ? await store.seen(slot) : NO_KEYS);
-    if (changed === undefined) return 'nothing';
+    if (changed === undefined) return isCertain(slot, earliestMs) ? 'nothing' : 'late';
     let used = 0;
     const take = async (): Promise<number> => {
       const number = numbers[used] ?? (await store.nextNumber(slot));

@@ -9,7 +9,8 @@ interface Packed {
   readonly happenings: readonly Happening[];
   /** Happening, time, key, then version and task where there are any. */
   readonly events: readonly PackedEvent[];
-  readonly deeds: readonly DeedEntry[];
+  /** Each with its place in the log. */
+  readonly deeds: readonly (DeedEntry & { readonly place: number })[];
   readonly base?: IncidentRecord['base'];
   readonly numbered: IncidentRecord['numbered'];
 }
@@ -25,7 +26,7 @@ const packedSchema = z.looseObject({
     z.looseObject({ name: z.string(), severity: z.enum(SEVERITIES), signature: z.string() }),
   ),
   events: z.array(z.array(z.union([z.number(), z.string(), z.null()]))),
-  deeds: z.array(z.looseObject({ key: z.string(), atMs: z.number(), deed: z.string() })),
+  deeds: z.array(z.looseObject({ key: z.string(), place: z.number(), deed: z.string() })),
   numbered: z.array(z.looseObject({ number: z.number(), anchor: z.string() })),
 });
 
@@ -44,7 +45,7 @@ export function packRecord({ target, log, base, numbered }: IncidentRecord): Pac
     return at;
   };
   const events = log.flatMap((entry) => ('deed' in entry ? [] : [packEvent(entry, placeOf(entry.what))]));
-  const deeds = log.filter((entry): entry is DeedEntry => 'deed' in entry);
+  const deeds = log.flatMap((entry, place) => ('deed' in entry ? [{ ...entry, place }] : []));
   return { v: FORMAT, target, happenings, events, deeds, ...(base === undefined ? {} : { base }), numbered };
 }
 
@@ -56,11 +57,11 @@ export function unpackRecord(value: unknown): IncidentRecord {
   packedSchema.parse(value);
   // The outline is checked; what is inside was written by packRecord, and the table holds nobody else's items.
   const { target, happenings, events, deeds, base, numbered } = value as Packed;
-  const log: LogEntry[] = [...deeds];
-  for (const packed of events) {
+  const log: LogEntry[] = events.flatMap((packed) => {
     const what = happenings[packed[0]];
-    if (what !== undefined) log.push(unpackEvent(packed, what));
-  }
+    return what === undefined ? [] : [unpackEvent(packed, what)];
+  });
+  for (const { place, ...deed } of deeds) log.splice(place, 0, deed);
   return { target, log, ...(base === undefined ? {} : { base }), numbered };
 }
 

@@ -1,218 +1,299 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AccountConfig } from '../../src/domain/accounts.ts';
-import { type Incidents, makeIncidents } from '../../src/incidents/incidents.ts';
-import type { WantedMessage } from '../../src/messaging/messenger.ts';
-import { makeIncidentStore } from '../../src/store/incident-store.ts';
-import { keepLog } from '../kept-log.ts';
-import { makeMemoryTable } from '../store/memory-table.ts';
-import { ACCOUNT, action, type RawEvent, raw, taskStop, understood } from './events.ts';
+import type { Findings } from '../../src/domain/incident.ts';
+import type { IncidentsOptions } from '../../src/incidents/incidents.ts';
+import { OLIVIA, RAVI } from './entries.ts';
+import { ACCOUNT, action, raw, taskStop, understood } from './events.ts';
+import { type IncidentWorld, openWorld, SLACK } from './world.ts';
 
-const slack = { platform: 'slack', tenant: '-', channel: 'C1' } as const;
-const teams = { platform: 'teams', tenant: '-', channel: '19:x' } as const;
-const olivia = { platform: 'slack', id: 'U1', tenant: 'T1', name: 'Olivia' } as const;
-const ravi = { platform: 'teams', id: 'aad-2', tenant: 'T', name: 'Ravi' } as const;
-const account: AccountConfig = {
-  name: 'production',
-  id: ACCOUNT,
-  regions: ['eu-west-1'],
-  auth: { kind: 'default' },
-  include: [],
-  exclude: ['core/tmp-*'],
-};
+const ID = 'production/eu-west-1/core/web#1';
+const WEB = { account: 'production', region: 'eu-west-1', cluster: 'core', service: 'web' } as const;
 
-let clock: { nowMs: number };
-let wanted: WantedMessage[];
-let want: (messages: readonly WantedMessage[]) => Promise<void>;
-let look: () => Promise<readonly string[]>;
-let incidents: Incidents;
-let lines: readonly string[];
+let world: IncidentWorld;
+let want: IncidentsOptions['want'];
+let enrich: () => Promise<Findings | undefined>;
 
 beforeEach(() => {
-  clock = { nowMs: Date.parse('2026-11-20T09:00:30Z') };
-  wanted = [];
-  want = async (messages) => void wanted.push(...messages);
-  look = async () => [];
-  const kept = keepLog();
-  lines = kept.lines;
-  const table = makeMemoryTable({ now: () => clock.nowMs });
-  incidents = makeIncidents({
-    store: makeIncidentStore(table),
-    want: (messages) => want(messages),
-    destinations: () => [slack, teams],
-    accounts: [account],
-    clock: { now: () => clock.nowMs },
-    log: kept.log,
-    look: () => look(),
+  enrich = async () => undefined;
+  world = openWorld({
+    want: async (messages) => want?.(messages),
+    enrich: () => enrich(),
   });
+  want = async (messages) => void world.wanted.push(...messages);
 });
 
-const absorb = async (...events: readonly RawEvent[]) => {
-  for (const event of events) await incidents.absorb(understood(event));
-};
 const impaired = (at = '09:00:00') => action('SERVICE_TASK_START_IMPAIRED', { at, type: 'WARN' });
 const steady = (at = '09:05:00') => action('SERVICE_STEADY_STATE', { at, type: 'INFO' });
-const keys = () => wanted.map(({ dest, key, rev }) => `${dest.platform} ${key.split('#')[1]} r${rev}`);
+const keys = () => [...new Set(world.wanted.map(({ dest, key }) => `${dest.platform} ${key.split('#')[1]}`))];
+const of = (service: string, owner = ACCOUNT, at = '09:00:00') =>
+  raw({
+    account: owner,
+    time: `2026-11-20T${at}Z`,
+    resources: [`arn:aws:ecs:eu-west-1:${owner}:service/core/${service}`],
+    detail: { eventType: 'ERROR', eventName: 'SERVICE_TASK_START_IMPAIRED' },
+  });
 
 test('the first failure gets a number, an id of its service, and an alert in every channel', async () => {
-  await absorb(impaired());
-  expect(await incidents.open()).toMatchObject([
-    { id: 'production/eu-west-1/core/web#1', number: 1, target: { account: 'production', service: 'web' } },
-  ]);
-  expect(keys()).toEqual(['slack 1/root r1', 'teams 1/root r1']);
+  await world.absorb(impaired());
+  expect(await world.incidents.open()).toMatchObject([{ id: ID, number: 1, target: WEB }]);
+  expect(keys()).toEqual(['slack 1/root', 'teams 1/root']);
 });
 
 test('a story is a reply for each fact in Slack, and one reply that grows in Teams', async () => {
-  await absorb(impaired(), taskStop({ version: 1 }, '09:00:10'), taskStop({ version: 2 }, '09:00:20'));
-  const last = wanted.filter(({ rev, dest }) => rev === 3 || (dest.platform === 'slack' && rev === 1));
-  const facts = new Set(last.filter(({ key }) => key.includes('/fact/')).map(({ key }) => key));
-  const stories = new Set(last.filter(({ key }) => key.endsWith('/story')).map(({ key }) => key));
-  expect([facts.size, stories.size]).toEqual([2, 1]);
-  for (const { parent } of wanted.filter(({ key }) => !key.endsWith('/root')))
-    expect(parent).toBe('inc/production/eu-west-1/core/web#1/root');
+  await world.absorb(
+    impaired(),
+    taskStop({}, '09:00:10'),
+    action('SERVICE_TASK_PLACEMENT_FAILURE', { at: '09:00:20' }),
+  );
+  const facts = new Set(world.wanted.filter(({ key }) => key.includes('/fact/')).map(({ key }) => key));
+  const stories = new Set(world.wanted.filter(({ key }) => key.endsWith('/story')).map(({ key }) => key));
+  expect(stories.size).toBe(1);
+  // The stop, the second failure, and the first one: it no longer stands in the root.
+  expect(facts.size).toBe(3);
+  for (const { parent } of world.wanted.filter(({ key }) => !key.endsWith('/root')))
+    expect(parent).toBe(`inc/${ID}/root`);
 });
 
 test('a critical alert goes before the rest, an acknowledgement next', async () => {
-  await absorb(action('SERVICE_DEPLOYMENT_FAILED'));
-  expect(wanted[0]?.urgency).toBe('critical');
-  wanted.length = 0;
-  await incidents.acknowledge('production/eu-west-1/core/web#1', olivia);
-  expect(wanted.find(({ key }) => key.endsWith('/root'))?.urgency).toBe('ack');
+  await world.absorb(action('SERVICE_DEPLOYMENT_FAILED'));
+  expect(world.wanted[0]?.urgency).toBe('critical');
+  world.wanted.length = 0;
+  await world.incidents.act(ID, { kind: 'ack' }, OLIVIA);
+  await world.incidents.idle();
+  expect(world.wanted.find(({ key }) => key.endsWith('/root'))?.urgency).toBe('ack');
 });
 
 test('what the patterns exclude raises nothing, what is in no account keeps the account’s number', async () => {
-  const of = (service: string, owner = ACCOUNT) =>
-    raw({
-      account: owner,
-      resources: [`arn:aws:ecs:eu-west-1:${owner}:service/core/${service}`],
-      detail: { eventType: 'ERROR', eventName: 'SERVICE_TASK_PLACEMENT_FAILURE' },
-    });
-  await absorb(of('tmp-1'));
-  expect(await incidents.open()).toEqual([]);
-  await absorb(of('web', '999988887777'));
-  expect(await incidents.open()).toMatchObject([{ target: { account: '999988887777', service: 'web' } }]);
+  await world.absorb(of('tmp-1'));
+  expect(await world.incidents.open()).toEqual([]);
+  await world.absorb(of('web', '999988887777'));
+  expect(await world.incidents.open()).toMatchObject([
+    { target: { account: '999988887777', service: 'web' } },
+  ]);
 });
 
-test('two services are two incidents, whatever comes at the same time', async () => {
-  const of = (service: string) =>
-    raw({
-      resources: [`arn:aws:ecs:eu-west-1:${ACCOUNT}:service/core/${service}`],
-      detail: { eventType: 'ERROR', eventName: 'SERVICE_TASK_PLACEMENT_FAILURE', service },
-    });
-  await Promise.all(['a', 'b', 'c', 'a', 'b'].map((service) => incidents.absorb(understood(of(service)))));
-  const open = await incidents.open();
-  expect(new Set(open.map(({ target }) => target.service))).toEqual(new Set(['a', 'b', 'c']));
-  expect(open).toHaveLength(3);
-  expect(new Set(open.map(({ number }) => number)).size).toBe(3);
+test('an account whose number is learnt late has its name from then on', async () => {
+  const late = world.replica({ accounts: () => [] });
+  await late.absorb([understood(impaired())]);
+  expect(await late.open()).toMatchObject([{ target: { account: ACCOUNT } }]);
+  await world.absorb(impaired('09:01:00'));
+  expect((await world.incidents.open())[0]?.target.account).toBe('production');
+});
+
+test('a batch costs one write for each service, whatever is in it', async () => {
+  let saves = 0;
+  const counted = openWorld();
+  const store = {
+    ...counted.store,
+    save: (...saved: Parameters<typeof counted.store.save>) => {
+      saves += 1;
+      return counted.store.save(...saved);
+    },
+  };
+  const incidents = counted.replica({ store });
+  const events = ['a', 'b', 'c'].flatMap((service) =>
+    Array.from({ length: 20 }, (_, at) => understood(of(service, ACCOUNT, `09:00:${10 + at}`))),
+  );
+  await incidents.absorb(events);
+  expect(saves).toBe(3);
+  expect((await incidents.open()).map(({ count }) => count)).toEqual([20, 20, 20]);
+});
+
+test('one service that cannot be written does not keep the others from being done', async () => {
+  const store = {
+    ...world.store,
+    save: (...saved: Parameters<typeof world.store.save>) =>
+      saved[0].endsWith('/b') ? Promise.reject(new Error('throttled')) : world.store.save(...saved),
+  };
+  const incidents = world.replica({ store });
+  const results = await incidents.absorb(['a', 'b', 'c'].map((service) => understood(of(service))));
+  expect(results.map(({ done }) => done)).toEqual([true, false, true]);
+});
+
+test('counts alone wait for the next refresh, what people wait for does not', async () => {
+  await world.absorb(impaired());
+  world.wanted.length = 0;
+  await world.incidents.absorb([understood(impaired('09:00:10'))]);
+  await Promise.resolve();
+  expect(world.wanted).toEqual([]);
+  await world.incidents.refresh();
+  expect(keys()).toContain('slack 1/root');
 });
 
 describe('a closed incident', () => {
-  beforeEach(() => absorb(impaired(), steady()));
+  beforeEach(() => world.absorb(impaired(), steady()));
 
   test('is no longer open, and found by its number, its id and its day', async () => {
-    clock.nowMs = Date.parse('2026-11-21T08:00:00Z');
-    expect(await incidents.open()).toEqual([]);
+    world.clock.nowMs = Date.parse('2026-11-21T08:00:00Z');
+    expect(await world.incidents.open()).toEqual([]);
     const closed = { number: 1, state: 'resolved' };
-    expect(await incidents.byNumber(1)).toMatchObject(closed);
-    expect(await incidents.byId('production/eu-west-1/core/web#1')).toMatchObject(closed);
-    expect(await incidents.recentlyClosed()).toMatchObject([closed]);
-    expect(
-      await incidents.ofService({
-        ...account,
-        account: 'production',
-        region: 'eu-west-1',
-        cluster: 'core',
-        service: 'web',
-      }),
-    ).toBeUndefined();
+    expect(await world.incidents.byNumber(1)).toMatchObject(closed);
+    expect(await world.incidents.byId(ID)).toMatchObject(closed);
+    expect(await world.incidents.recentlyClosed()).toMatchObject([closed]);
+    expect(await world.incidents.ofService(WEB)).toBeUndefined();
   });
 
   test('cannot be taken; the next one of its service can', async () => {
-    expect((await incidents.acknowledge('production/eu-west-1/core/web#1', olivia)).outcome).toBe('resolved');
-    await absorb(impaired('10:00:00'));
-    expect((await incidents.acknowledge('production/eu-west-1/core/web#1', olivia)).outcome).toBe('resolved');
-    expect((await incidents.acknowledge('production/eu-west-1/core/web#2', olivia)).outcome).toBe('done');
-    expect((await incidents.acknowledge('production/eu-west-1/core/web#9', olivia)).outcome).toBe('gone');
+    expect((await world.incidents.act(ID, { kind: 'ack' }, OLIVIA)).outcome).toBe('resolved');
+    await world.absorb(impaired('10:00:00'));
+    expect((await world.incidents.act(ID, { kind: 'ack' }, OLIVIA)).outcome).toBe('resolved');
+    const second = ID.replace('#1', '#2');
+    expect((await world.incidents.act(second, { kind: 'ack' }, OLIVIA)).outcome).toBe('done');
+    expect((await world.incidents.act(ID.replace('#1', '#9'), { kind: 'ack' }, OLIVIA)).outcome).toBe('gone');
   });
 
   test('is not listed twice when it is open again', async () => {
-    await absorb(impaired('09:20:00'));
-    expect(await incidents.open()).toMatchObject([{ number: 1, state: 'open' }]);
+    await world.absorb(impaired('09:20:00'));
+    expect(await world.incidents.open()).toMatchObject([{ number: 1, state: 'open' }]);
+  });
+
+  test('is found for a year after its service has forgotten it', async () => {
+    world.clock.nowMs += 3 * 24 * 3_600_000;
+    await world.absorb(
+      raw({
+        time: '2026-11-23T09:00:00Z',
+        detail: { eventType: 'ERROR', eventName: 'SERVICE_TASK_START_IMPAIRED' },
+      }),
+    );
+    expect(await world.incidents.byNumber(1)).toMatchObject({ number: 1, state: 'resolved' });
+    expect(await world.incidents.byId(ID)).toMatchObject({ number: 1 });
   });
 });
 
 test('two people who click at once: one has it, the other is told who', async () => {
-  await absorb(impaired());
-  const id = 'production/eu-west-1/core/web#1';
-  const outcomes = await Promise.all([incidents.acknowledge(id, olivia), incidents.acknowledge(id, ravi)]);
+  await world.absorb(impaired());
+  const outcomes = await Promise.all([
+    world.incidents.act(ID, { kind: 'ack' }, OLIVIA),
+    world.replica().act(ID, { kind: 'ack' }, RAVI),
+  ]);
   expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['done', 'taken']);
-  const [open] = await incidents.open();
-  expect(open?.state).toBe('acknowledged');
+  const [open] = await world.incidents.open();
   expect(outcomes.find(({ outcome }) => outcome === 'taken')).toMatchObject({
     incident: { acknowledged: { by: open?.acknowledged?.by } },
   });
 });
 
 describe('a crash before the messages are handed on', () => {
+  const killed = () => Promise.reject(new Error('killed'));
+  const alive = async (messages: Parameters<NonNullable<typeof want>>[0]) =>
+    void world.wanted.push(...messages);
+
   test('leaves a mark that the sweep finds, once', async () => {
-    want = () => Promise.reject(new Error('killed'));
-    await expect(absorb(impaired())).rejects.toThrow('killed');
-    want = async (messages) => void wanted.push(...messages);
-    await incidents.sweep();
-    expect(keys()).toEqual(['slack 1/root r1', 'teams 1/root r1']);
-    await incidents.sweep();
-    expect(wanted).toHaveLength(2);
+    want = killed;
+    await world.absorb(impaired());
+    want = alive;
+    await world.replica().sweep();
+    expect(keys()).toEqual(['slack 1/root', 'teams 1/root']);
+    world.wanted.length = 0;
+    await world.replica().sweep();
+    expect(world.wanted).toEqual([]);
   });
 
-  test('is mended by the redelivery of its event as well, without a second incident', async () => {
+  test('is mended by the sweep although the event comes again', async () => {
     const event = impaired();
-    want = () => Promise.reject(new Error('killed'));
-    await expect(absorb(event)).rejects.toThrow('killed');
-    want = async (messages) => void wanted.push(...messages);
-    await absorb(event);
-    await incidents.sweep();
-    expect(new Set(keys())).toEqual(new Set(['slack 1/root r1', 'teams 1/root r1']));
-    expect(await incidents.open()).toHaveLength(1);
+    want = killed;
+    await world.absorb(event);
+    want = alive;
+    await world.replica().absorb([understood(event)]);
+    await world.replica().sweep();
+    expect(keys()).toEqual(['slack 1/root', 'teams 1/root']);
+    expect(await world.incidents.open()).toMatchObject([{ count: 1 }]);
+  });
+
+  test('does not hide other incidents behind one that cannot be read', async () => {
+    await world.absorb(impaired(), of('api'));
+    await world.table.update({ pk: `SVC#${ID.slice(0, -2)}`, sk: 'INC' }, { set: { body: '{"v":"?"}' } });
+    expect(await world.replica().open()).toMatchObject([{ target: { service: 'api' } }]);
+  });
+});
+
+describe('quiet hours and mutes', () => {
+  let heldUntilMs: number | undefined;
+  beforeEach(() => {
+    heldUntilMs = Date.parse('2026-11-20T10:00:00Z');
+    world = openWorld({
+      destinations: async () => (heldUntilMs === undefined ? { now: [SLACK] } : { now: [], heldUntilMs }),
+    });
+  });
+
+  test('hold the message, never the record', async () => {
+    await world.absorb(impaired());
+    await world.incidents.sweep();
+    expect(world.wanted).toEqual([]);
+    expect(await world.incidents.open()).toHaveLength(1);
+  });
+
+  test('end, and what is still open is told then', async () => {
+    await world.absorb(impaired());
+    heldUntilMs = undefined;
+    await world.incidents.sweep();
+    await world.incidents.idle();
+    expect(keys()).toEqual(['slack 1/root']);
+  });
+
+  test('say nothing of what was over before they ended', async () => {
+    await world.absorb(impaired(), steady());
+    heldUntilMs = undefined;
+    await world.incidents.sweep();
+    await world.incidents.idle();
+    expect(world.wanted).toEqual([]);
+  });
+
+  test('do not stop the edits of what stands already', async () => {
+    heldUntilMs = undefined;
+    await world.absorb(impaired());
+    heldUntilMs = Date.parse('2026-11-20T10:00:00Z');
+    world.wanted.length = 0;
+    await world.absorb(steady());
+    expect(keys()).toContain('slack 1/root');
   });
 });
 
 describe('a look at the service', () => {
+  const findings: Findings = { atMs: 1, health: ['memory 97 %'], tasks: { running: 1, desired: 4 } };
+
   test('comes after the alert and never holds it up', async () => {
-    let see = (_sentences: readonly string[]) => {};
-    look = () =>
+    let see = (_found: Findings) => {};
+    enrich = () =>
       new Promise((resolve) => {
         see = resolve;
       });
-    await absorb(impaired());
-    expect(wanted).toHaveLength(2);
-    see(['1 of 4 tasks running', 'memory 97 %']);
-    await vi.waitFor(() => expect(wanted.some(({ key }) => key.includes('/fact/look-1'))).toBe(true));
-    expect((await incidents.open())[0]?.facts).toMatchObject([
-      { text: 'What I see now', detail: '1 of 4 tasks running; memory 97 %' },
-    ]);
+    await world.incidents.absorb([understood(impaired())]);
+    await vi.waitFor(() => expect(keys()).toEqual(['slack 1/root', 'teams 1/root']));
+    see(findings);
+    await world.incidents.idle();
+    expect((await world.incidents.open())[0]?.findings).toEqual(findings);
   });
 
   test('that fails is logged and harms nothing', async () => {
-    look = () => Promise.reject(new Error('throttled'));
-    await absorb(impaired());
-    await vi.waitFor(() => expect(lines.join('')).toContain('throttled'));
-    expect(await incidents.open()).toHaveLength(1);
-  });
-
-  test('that throws at once harms nothing either', async () => {
-    look = () => {
-      throw new Error('no collector');
-    };
-    await absorb(impaired());
-    await vi.waitFor(() => expect(lines.join('')).toContain('no collector'));
+    enrich = () => Promise.reject(new Error('throttled'));
+    await world.absorb(impaired());
+    expect(world.logLines.join('')).toContain('throttled');
+    expect(await world.incidents.open()).toHaveLength(1);
   });
 
   test('is taken once for each incident', async () => {
     let looks = 0;
-    look = async () => {
+    enrich = async () => {
       looks += 1;
-      return [];
+      return findings;
     };
-    await absorb(impaired(), action('SERVICE_DEPLOYMENT_FAILED', { at: '09:01:00' }), steady());
+    await world.absorb(impaired(), action('SERVICE_DEPLOYMENT_FAILED', { at: '09:01:00' }), steady());
     expect(looks).toBe(1);
   });
+});
+
+test('events of long ago that were folded up are known when they come again', async () => {
+  const events = Array.from({ length: 1200 }, (_, at) => {
+    const time = new Date(Date.parse('2026-11-20T01:00:00Z') + at * 1000).toISOString();
+    return understood(
+      raw({
+        time,
+        detail: { eventType: 'ERROR', eventName: 'SERVICE_TASK_START_IMPAIRED', createdAt: time },
+      }),
+    );
+  });
+  await world.incidents.absorb(events);
+  expect((await world.incidents.open())[0]?.count).toBe(1200);
+  await world.replica().absorb(events.slice(0, 300));
+  expect((await world.incidents.open())[0]?.count).toBe(1200);
 });

@@ -1,0 +1,166 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { GroupMember, Incident } from '../../src/domain/incident.ts';
+import { clustersOf, GROUP_DEFAULTS } from '../../src/incidents/groups.ts';
+import { OLIVIA } from './entries.ts';
+import { ACCOUNT, raw, understood } from './events.ts';
+import { type IncidentWorld, openWorld } from './world.ts';
+
+const noRoom = (service: string, at = '09:00:00', cluster = 'core') =>
+  raw({
+    time: `2026-11-20T${at}Z`,
+    resources: [`arn:aws:ecs:eu-west-1:${ACCOUNT}:service/${cluster}/${service}`],
+    detail: {
+      eventType: 'ERROR',
+      eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
+      createdAt: `2026-11-20T${at}.5Z`,
+      reason: 'RESOURCE:MEMORY',
+    },
+  });
+const steady = (service: string, at: string) =>
+  raw({
+    time: `2026-11-20T${at}Z`,
+    resources: [`arn:aws:ecs:eu-west-1:${ACCOUNT}:service/core/${service}`],
+    detail: { eventType: 'INFO', eventName: 'SERVICE_STEADY_STATE', createdAt: `2026-11-20T${at}.5Z` },
+  });
+
+let world: IncidentWorld;
+beforeEach(() => {
+  world = openWorld();
+});
+
+const byService = async (): Promise<Record<string, Incident | undefined>> => {
+  const all = await Promise.all([1, 2, 3, 4, 5].map((number) => world.incidents.byNumber(number)));
+  return Object.fromEntries(all.flatMap((one) => (one === undefined ? [] : [[one.target.service, one]])));
+};
+
+describe('three services that fail for one reason within five minutes', () => {
+  beforeEach(() => world.absorb(noRoom('api'), noRoom('web', '09:01:00'), noRoom('jobs', '09:04:00')));
+
+  test('become one incident, the first, that lists them', async () => {
+    const open = await world.incidents.open();
+    expect(open).toHaveLength(1);
+    expect(open[0]).toMatchObject({ target: { service: 'api' }, number: 1, count: 3 });
+    expect(open[0]?.members?.map(({ target }) => target.service)).toEqual(['api', 'web', 'jobs']);
+  });
+
+  test('the later ones are edited to be part of it and closed', async () => {
+    const { web, jobs } = await byService();
+    for (const one of [web, jobs])
+      expect(one).toMatchObject({
+        state: 'resolved',
+        merged: { number: 1, into: 'production/eu-west-1/core/api#1' },
+      });
+    const roots = world.wanted.filter(({ key }) => key.endsWith('web#2/root'));
+    expect(roots.at(-1)?.card.title).toContain('#1');
+  });
+
+  test('each fact of the group is told once, in the thread of the first', () => {
+    const facts = world.wanted.filter(
+      ({ key, dest }) => dest.platform === 'slack' && key.includes('/fact/member-'),
+    );
+    expect(new Set(facts.map(({ key }) => key)).size).toBe(2);
+    for (const { parent } of facts) expect(parent).toBe('inc/production/eu-west-1/core/api#1/root');
+  });
+
+  test('a fourth one joins, and its events count there', async () => {
+    await world.absorb(noRoom('cart', '09:12:00'), noRoom('cart', '09:13:00'), noRoom('web', '09:14:00'));
+    const [only, second] = await world.incidents.open();
+    expect(second).toBeUndefined();
+    expect(only).toMatchObject({ count: 6 });
+    expect(only?.members).toHaveLength(4);
+  });
+
+  test('is open for as long as any of them fails', async () => {
+    await world.absorb(steady('api', '09:10:00'), steady('web', '09:10:01'));
+    expect(await world.incidents.open()).toMatchObject([{ number: 1, state: 'open' }]);
+    await world.absorb(steady('jobs', '09:11:00'));
+    expect(await world.incidents.open()).toEqual([]);
+  });
+
+  test('is taken by whoever takes one of them', async () => {
+    const { web } = await byService();
+    expect(await world.incidents.act(web?.id ?? '', { kind: 'ack' }, OLIVIA)).toMatchObject({
+      outcome: 'done',
+      incident: { number: 1, acknowledged: { by: OLIVIA } },
+    });
+  });
+
+  test('is what stands for each of its services', async () => {
+    const target = { account: 'production', region: 'eu-west-1', cluster: 'core', service: 'web' };
+    expect(await world.incidents.ofService(target)).toMatchObject({ number: 1 });
+  });
+
+  test('is over for good: a service that fails again later has an incident of its own', async () => {
+    await world.absorb(steady('api', '09:10:00'), steady('web', '09:10:00'), steady('jobs', '09:10:00'));
+    await world.absorb(noRoom('web', '11:00:00'));
+    expect(await world.incidents.open()).toMatchObject([{ target: { service: 'web' }, number: 4 }]);
+  });
+});
+
+describe('no group', () => {
+  test.each([
+    ['two services', [noRoom('api'), noRoom('web')]],
+    [
+      'three services that lack room in clusters of their own',
+      [noRoom('api'), noRoom('web', '09:00:10', 'blue'), noRoom('jobs', '09:00:20', 'green')],
+    ],
+    [
+      'three services over a longer time',
+      [noRoom('api'), noRoom('web', '09:04:00'), noRoom('jobs', '09:08:00')],
+    ],
+    ['one service three times', [noRoom('api'), noRoom('api', '09:01:00'), noRoom('api', '09:02:00')]],
+  ])('are %s', async (_name, events) => {
+    await world.absorb(...events);
+    expect((await world.incidents.open()).every(({ members }) => members === undefined)).toBe(true);
+  });
+});
+
+test('a crash while the members are told is mended by the sweep', async () => {
+  await world.absorb(noRoom('api'), noRoom('web', '09:01:00'));
+  let saves = 0;
+  const store = {
+    ...world.store,
+    save: (...saved: Parameters<typeof world.store.save>) => {
+      saves += 1;
+      // The third service's own record is written; the process ends before the first one knows.
+      return saves > 1 ? Promise.reject(new Error('killed')) : world.store.save(...saved);
+    },
+  };
+  const dying = world.replica({ store });
+  await dying.absorb([understood(noRoom('jobs', '09:02:00'))]);
+  await dying.idle();
+  expect(await world.incidents.open()).toHaveLength(3);
+  const next = world.replica();
+  await next.sweep();
+  await next.idle();
+  expect(await next.open()).toMatchObject([{ members: [{}, {}, {}] }]);
+});
+
+test('a group is a matter of the set of its members, not of their order', () => {
+  const member = (service: string, minute: number): GroupMember => ({
+    target: { account: 'a', region: 'r', cluster: 'c', service },
+    incident: `${service}#1`,
+    number: 1,
+    atMs: minute * 60_000,
+    count: 1,
+    isOver: false,
+  });
+  const names = (...members: readonly GroupMember[]) =>
+    clustersOf(members, GROUP_DEFAULTS).map((cluster) =>
+      cluster.map(({ target }) => target.service).join(''),
+    );
+  expect(names(member('a', 0), member('b', 2), member('c', 5), member('d', 30))).toEqual(['abcd']);
+  expect(names(member('a', 0), member('b', 2), member('c', 6))).toEqual([]);
+  // What came long before the others began is not theirs.
+  expect(names(member('a', 0), member('b', 20), member('c', 21), member('d', 22))).toEqual(['bcd']);
+  expect(
+    names(
+      member('a', 0),
+      member('b', 1),
+      member('c', 2),
+      member('d', 100),
+      member('e', 101),
+      member('f', 102),
+    ),
+  ).toEqual(['abc', 'def']);
+});
