@@ -31,6 +31,8 @@ export interface StopsFrame {
   readonly missing: readonly MissingPart[];
   /** What else the reader must know to trust it: nothing is kept here, a limit was reached. */
   readonly notes: readonly string[];
+  /** Nothing keeps stops here: ECS alone was asked. */
+  readonly isUnrecorded?: boolean;
   /** How many stops were ECS's own doing: deployments, scaling in. They are left out. */
   readonly planned: number;
   /** Looks further back; undefined where there is no further. */
@@ -182,7 +184,7 @@ function lastLinesOf({ lastLines, stops, line }: ServiceStopsInput): Block[] {
   ];
 }
 
-function smallPrint({ sinceMs, planned, notes }: StopsFrame, places: string): Block[] {
+function smallPrint({ sinceMs, planned, notes, isUnrecorded }: StopsFrame, places: string): Block[] {
   const left = planned === 0 ? '' : ` · ${plural(planned, 'stop')} by deployments and scaling in left out`;
   return [
     ...notes.map((text): Block => ({ kind: 'context', text })),
@@ -191,7 +193,7 @@ function smallPrint({ sinceMs, planned, notes }: StopsFrame, places: string): Bl
       text: [
         'Since ',
         time(sinceMs),
-        ` · ECS read now, before that from my record${left}${places === '' ? '' : ` · ${places}`}`,
+        ` · ECS read now${isUnrecorded ? '' : ', before that from my record'}${left}${places === '' ? '' : ` · ${places}`}`,
       ],
     },
   ];

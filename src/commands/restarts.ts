@@ -136,6 +136,7 @@ function frameOf(read: StopsRead, { intent, sinceMs, nowMs, notes }: Asked) {
     missing: read.missing,
     notes,
     planned: read.planned,
+    isUnrecorded: !read.hasRecord,
     ...(canLookFurther ? { further: { ...asked, sinceMs: FURTHER_MS } } : {}),
   };
 }
