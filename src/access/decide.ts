@@ -1,4 +1,12 @@
-import { type Grant, type GrantAction, type GrantTarget, grantCovers } from '../domain/access.ts';
+import {
+  type Grant,
+  type GrantAction,
+  type GrantTarget,
+  grantCovers,
+  isMemberRight,
+  MEMBER_RIGHTS,
+  type MemberRight,
+} from '../domain/access.ts';
 import { type Person, personKey } from '../domain/person.ts';
 
 /** Everything that is known of rights. `unreadable`: some of it could not be read, so nothing may be concluded. */
@@ -14,7 +22,7 @@ export type Authority =
 
 export interface Question {
   readonly person: Pick<Person, 'platform' | 'id' | 'standing'>;
-  readonly action: Exclude<GrantAction, '*'> | 'ack';
+  readonly action: Exclude<GrantAction, '*'> | MemberRight;
   readonly target: GrantTarget;
   readonly authority: Authority;
   readonly nowMs: number;
@@ -42,14 +50,15 @@ export type Decision =
 
 /**
  * Whether a person may do something. Pure, and closed where anything is not known: no standing, no readable grants or
- * no answer about groups means no. Acknowledging is everybody's right of whom it is not known that they are no member.
+ * no answer about groups means no. What needs no grant stands in {@link MEMBER_RIGHTS}.
  */
 export function decide({ person, action, target, authority, nowMs }: Question): Decision {
   if (person.standing === 'guest' || person.standing === 'stranger')
     return { allowed: false, why: 'not_a_member' };
   // To take an incident changes nothing but who has it, and the request was signed for this workspace or tenant.
-  if (action === 'ack') return { allowed: true, by: 'member' };
+  if (isMemberRight(action) && MEMBER_RIGHTS[action] === 'anyone') return { allowed: true, by: 'member' };
   if (person.standing !== 'member') return { allowed: false, why: 'unknown_person' };
+  if (isMemberRight(action)) return { allowed: true, by: 'member' };
   if (authority === 'unreadable') return { allowed: false, why: 'unreadable' };
   const key = personKey(person);
   if (authority.admins.includes(key)) return { allowed: true, by: 'admin' };

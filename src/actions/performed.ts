@@ -7,6 +7,8 @@ export interface Performed {
   readonly card: Card;
   /** Nobody may see where it is told: the person is told as well. */
   readonly tell?: true;
+  /** Everybody in the conversation should see it, where it was typed. */
+  readonly isPublic?: true;
 }
 
 /** It was done; the sentence says what. */

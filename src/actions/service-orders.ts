@@ -1,11 +1,15 @@
 import { clampCount, countBounds, type DefaultMaximum } from '../assess/scaling.ts';
 import type { AwsApi } from '../aws/api.ts';
+import type { DeploymentStages, ServiceDeployments } from '../aws/service-deployments.ts';
 import type { TaskAtWork, TaskReader } from '../aws/tasks.ts';
 import type { AwsWriter, WriteTarget } from '../aws/write.ts';
 import { type AccountConfig, accountNamed } from '../domain/accounts.ts';
+import { NotFound } from '../domain/errors.ts';
 import { revisionWords, type ScalingBounds, type ServiceRef } from '../domain/fleet.ts';
 import type { ServiceOrder, WriteRecord } from '../domain/write.ts';
+import { type HookOrder, hookMeaning, hookWasTaken, lookAtHook } from './hook-order.ts';
 import { type LiveService, readLive } from './live.ts';
+import type { Look } from './look.ts';
 
 /** AWS as orders need it. */
 export interface ServiceTools {
@@ -15,28 +19,24 @@ export interface ServiceTools {
   /** The live bounds of Application Auto Scaling; never from memory. */
   readonly scaling: (ref: ServiceRef) => Promise<ScalingBounds | undefined>;
   readonly writer: AwsWriter;
+  readonly deployments: (account: AccountConfig, region: string) => Pick<ServiceDeployments, 'describe'>;
   /** Where nothing else limits a count. */
   readonly defaultMaximum?: DefaultMaximum;
 }
-
-/** What a look at AWS after the call tells. */
-export type Look =
-  | { readonly state: 'waiting'; readonly text: string }
-  | {
-      readonly state: 'ended';
-      readonly outcome: 'done' | 'failed';
-      readonly text: string;
-      readonly after: string;
-    };
 
 /**
  * Whether an order still means what the person saw.
  * @returns what changed meanwhile, in a sentence; undefined when it may be carried out as it stands.
  */
-export async function changedSince(order: ServiceOrder, tools: ServiceTools): Promise<string | undefined> {
+export async function changedSince(
+  order: ServiceOrder,
+  tools: ServiceTools,
+  nowMs: number,
+): Promise<string | undefined> {
+  if (order.kind === 'hook') return hookMeaning(order, await waitingDeployment(order, tools), nowMs);
+  if (order.kind === 'stop') return stopMeaning(order, tools);
   const live = await liveOf(order.ref, tools);
   const { seen } = order;
-  if (order.kind === 'stop') return stopMeaning(order, tools);
   if (live.taskDefinition !== seen.taskDefinition) {
     return `${order.ref.service} runs ${revisionWords(live.taskDefinition)} now; it was ${revisionWords(seen.taskDefinition)} when you were asked.`;
   }
@@ -59,7 +59,7 @@ export async function callAws(
     account: accountOf(ref, tools),
     region: ref.region,
     cluster: ref.cluster,
-    arn: order.kind === 'stop' ? order.taskArn : order.arn,
+    arn: resourceOf(order),
     by,
     write: record.id,
   };
@@ -73,7 +73,16 @@ export async function callAws(
     case 'stop':
       await tools.writer.stopTask(target, `Stopped by ${by.name} through Deckhand (${record.id})`);
       return { deployment: '' };
+    case 'hook':
+      await tools.writer.continueDeployment(target, { hook: order.hook, action: order.answer });
+      return { deployment: '' };
   }
+}
+
+/** The one resource that a session for this order may touch. */
+function resourceOf(order: ServiceOrder): string {
+  if (order.kind === 'stop') return order.taskArn;
+  return order.kind === 'hook' ? order.deploymentArn : order.arn;
 }
 
 /**
@@ -85,6 +94,7 @@ export async function wasTaken(
   callingAtMs: number,
   tools: ServiceTools,
 ): Promise<{ readonly taken: boolean; readonly deployment?: string; readonly now: string }> {
+  if (order.kind === 'hook') return hookWasTaken(order, await waitingDeployment(order, tools));
   const live = await liveOf(order.ref, tools);
   switch (order.kind) {
     case 'scale':
@@ -119,6 +129,7 @@ export async function lookAt(
   record: Pick<WriteRecord, 'deployment'>,
   tools: ServiceTools,
 ): Promise<Look> {
+  if (order.kind === 'hook') return lookAtHook(order, await waitingDeployment(order, tools));
   const live = await liveOf(order.ref, tools);
   switch (order.kind) {
     case 'scale':
@@ -156,6 +167,14 @@ function liveOf(ref: ServiceRef, tools: ServiceTools): Promise<LiveService> {
 
 function accountOf(ref: ServiceRef, { accounts }: ServiceTools): AccountConfig {
   return accountNamed(ref.account, accounts);
+}
+
+/** The deployment that a hook order is about, as ECS tells it now. @throws NotFound */
+async function waitingDeployment(order: HookOrder, tools: ServiceTools): Promise<DeploymentStages> {
+  const reader = tools.deployments(accountOf(order.ref, tools), order.ref.region);
+  const [found] = await reader.describe([order.deploymentArn]);
+  if (found !== undefined) return found;
+  throw new NotFound(`The deployment of ${order.ref.service} that waited is not there any more.`);
 }
 
 /** The bounds are read again: the policy may have been changed since the proposal. */

@@ -1,6 +1,5 @@
 import type { Audit } from '../access/audit.ts';
 import { type WriteProgress, writeReportCard } from '../cards/write-card.ts';
-import type { Grant } from '../domain/access.ts';
 import { BadRequest, Denied, NotFound, sentenceFor, Throttled } from '../domain/errors.ts';
 import { serviceKey } from '../domain/fleet.ts';
 import { type Clock, formatDuration } from '../domain/time.ts';
@@ -12,19 +11,16 @@ import {
   type WriteResult,
 } from '../domain/write.ts';
 import type { WantedMessage } from '../messaging/messenger.ts';
-import type { GrantStore } from '../store/grant-store.ts';
-import type { RouteStore } from '../store/route-store.ts';
 import type { Versioned } from '../store/versioned.ts';
 import type { WriteStore } from '../store/write-store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { callAws, lookAt, type ServiceTools, wasTaken } from './service-orders.ts';
+import { applySetting, type SettingStores } from './setting-orders.ts';
 import { auditIntent, auditOutcome } from './write-audit.ts';
 import { proposalMessage, REPORT_DONE_REV, reportMessage } from './write-messages.ts';
 
-export interface WorkerOptions {
+export interface WorkerOptions extends SettingStores {
   readonly store: WriteStore;
-  readonly grants: Pick<GrantStore, 'put' | 'remove'>;
-  readonly routes: Pick<RouteStore, 'put' | 'remove'>;
   readonly audit: Audit;
   readonly aws: ServiceTools;
   readonly want: (messages: readonly WantedMessage[]) => Promise<void>;
@@ -205,41 +201,8 @@ async function setSetting(
   options: Working,
   calling: Versioned<WriteRecord>,
 ): Promise<Versioned<WriteRecord>> {
-  const { order, id } = calling.value;
-  const { clock } = options;
-  if (order.kind === 'grant_add') {
-    const { who, on, actions, untilMs } = order;
-    const grant: Grant = {
-      id: settingId('g', id),
-      who,
-      on,
-      actions,
-      ...(untilMs === undefined ? {} : { untilMs }),
-    };
-    await options.grants.put(grant);
-    const text = `It holds from now on. \`grants remove ${grant.id}\` takes it away again.`;
-    return finish(options, calling, { outcome: 'done', text, atMs: clock.now(), after: grant.id });
-  }
-  if (order.kind === 'grant_remove') {
-    await options.grants.remove(order.grant);
-    return finish(options, calling, { outcome: 'done', text: 'It holds no more.', atMs: clock.now() });
-  }
-  if (order.kind === 'route_add') {
-    const route = { id: settingId('r', id), ...order.route };
-    await options.routes.put(route);
-    const text = `It holds from now on. \`routes remove ${route.id}\` takes it away again.`;
-    return finish(options, calling, { outcome: 'done', text, atMs: clock.now(), after: route.id });
-  }
-  if (order.kind === 'route_remove') {
-    await options.routes.remove(order.route);
-    return finish(options, calling, { outcome: 'done', text: 'It holds no more.', atMs: clock.now() });
-  }
-  throw new TypeError(`An order of kind ${order.kind} goes to AWS.`);
-}
-
-/** Comes from the write, so that a repetition writes the same one. */
-function settingId(letter: 'g' | 'r', write: string): string {
-  return write.replace(/^w/, letter).slice(0, 8);
+  const result = await applySetting(calling.value, options);
+  return finish(options, calling, { ...result, atMs: options.clock.now() });
 }
 
 /** Looks until it took, failed, or has taken too long; how far it is stands in the thread. */

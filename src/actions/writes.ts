@@ -65,7 +65,7 @@ export function makeWrites(
       if (record === undefined)
         return didNot('I do not know this proposal any more. Ask again; nothing changed.');
       if (action.kind === 'cancel')
-        return await cancel(options, await placed(options, record, action), person);
+        return await cancel(options, await placed(options, record, action), action, person);
       return await decided(options, record, action, person);
     } catch (error) {
       if (!(error instanceof DeckhandError)) throw error;
@@ -167,7 +167,7 @@ async function carry(
     );
   }
   try {
-    const changed = await changedSince(order, options.aws);
+    const changed = await changedSince(order, options.aws, options.clock.now());
     if (changed === undefined) return await claim(options, record, action, person);
     const text = `${changed} Nothing changed; ask again if you still want it.`;
     return (await closeWrite(options, record, text)) ? didNot(text) : await late(options, value.id);
@@ -215,7 +215,12 @@ async function carriedOut(options: WritesOptions, record: Stored): Promise<Write
   }
 }
 
-async function cancel(options: WritesOptions, record: Stored, person: Person): Promise<Performed> {
+async function cancel(
+  options: WritesOptions,
+  record: Stored,
+  { at: { prefix } }: WriteAction,
+  person: Person,
+): Promise<Performed> {
   const { value } = record;
   if (value.state !== 'proposed' && value.state !== 'approving')
     return didNot(alreadyDecided(value, options.clock.now()));
@@ -223,7 +228,7 @@ async function cancel(options: WritesOptions, record: Stored, person: Person): P
     (each) => each !== undefined && isSamePerson(each, person),
   );
   // Whoever could have done it may also call it off.
-  if (!isTheirs) await options.access.require(person, { ...rightFor(value.order), prefix: '' });
+  if (!isTheirs) await options.access.require(person, { ...rightFor(value.order), prefix });
   if (!(await closeWrite(options, record, `${person.name} cancelled it. Nothing changed.`)))
     return late(options, value.id);
   return did('Cancelled. Nothing changed.');

@@ -1,5 +1,6 @@
 import type { Intent } from '../domain/intent.ts';
 import type { Card, ListItem, Tone } from './card.ts';
+import { toCsv } from './csv.ts';
 
 /** One thing that somebody did, its intent and outcome together. */
 export interface AuditDeed {
@@ -72,7 +73,7 @@ export function auditCsvCard(text: string, about: string, lines: number): Card {
   };
 }
 
-/** RFC 4180; a cell that a spreadsheet would run as a formula is kept as text. */
+/** What was done, as comma-separated values. */
 export function auditCsv(deeds: readonly AuditDeed[]): string {
   const rows = deeds.map((deed) => [
     new Date(deed.atMs).toISOString(),
@@ -88,7 +89,7 @@ export function auditCsv(deeds: readonly AuditDeed[]): string {
     deed.why ?? '',
     deed.place ?? '',
   ]);
-  return [CSV_COLUMNS, ...rows].map((row) => row.map(cell).join(',')).join('\r\n');
+  return toCsv([CSV_COLUMNS, ...rows]);
 }
 
 const SHOWN = 20;
@@ -106,11 +107,6 @@ const CSV_COLUMNS = [
   'why',
   'place',
 ];
-
-function cell(value: string): string {
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 function toItem(deed: AuditDeed): ListItem {
   const change = [deed.before, deed.after].filter((part) => part !== undefined).join(' → ');

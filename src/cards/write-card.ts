@@ -62,6 +62,10 @@ export function orderTitle({ order, from, to }: Pick<WriteRecord, 'order' | 'fro
       return `Roll back ${order.ref.service}: ${from} → ${to}`;
     case 'stop':
       return `Stop task ${order.task.slice(0, 8)} of ${order.ref.service}`;
+    case 'hook':
+      return order.answer === 'CONTINUE'
+        ? `Continue the deployment of ${order.ref.service}`
+        : `Roll the waiting deployment of ${order.ref.service} back`;
     case 'grant_add':
       return `Let ${order.who} do ${order.actions.join(', ')} on ${order.on}`;
     case 'grant_remove':

@@ -4,6 +4,7 @@ import type { Intent } from '../domain/intent.ts';
 import type { Clock } from '../domain/time.ts';
 import { commandSpec } from '../intent/grammar.ts';
 import type { Log } from '../telemetry/log.ts';
+import { isDeedIntent } from './by-hand.ts';
 import type { Converse, Outcome } from './converse.ts';
 import { makeOnce } from './once.ts';
 import type { Chat, ChatClick, ChatRequest, Reply } from './request.ts';
@@ -50,7 +51,11 @@ export function makeChat(deps: ChatDeps): Chat {
 async function say(deps: ChatDeps, request: ChatRequest, reply: Reply): Promise<void> {
   const thread = await recall(deps, request);
   const progress = noProgress();
-  const asking = askingOf(request.person, reply, progress);
+  const asking: Asking = {
+    ...askingOf(request.person, reply, progress),
+    channel: request.dest.channel,
+    ...(request.mentions === undefined ? {} : { mentions: request.mentions }),
+  };
   const said = {
     words: request.text,
     ...(thread === undefined ? {} : { thread: thread.subject }),
@@ -60,7 +65,7 @@ async function say(deps: ChatDeps, request: ChatRequest, reply: Reply): Promise<
   const answer = deps.converse.hear(said, asking, incident);
   if (request.overheard) {
     const outcome = await answer;
-    if (isForUs(outcome)) await show(outcome, reply);
+    if (isForUs(outcome, thread?.incident !== undefined)) await show(outcome, reply);
     return;
   }
   const outcome = await withProgress(deps, answer, reply, progress);
@@ -70,17 +75,19 @@ async function say(deps: ChatDeps, request: ChatRequest, reply: Reply): Promise<
 
 /**
  * Of what people say to each other in a thread of ours: a command that is understood to the letter. Somebody who
- * acknowledges must hear that it did not work; anything else that failed may not have been meant for us, and
- * neither may a word that is no more than a command to come (`note that we deployed`).
+ * acknowledges must hear that it did not work, and so must whoever does something else to the incident in its own
+ * thread; anything else that failed may not have been meant for us, and neither may a word that is no more than a
+ * command to come.
  */
-function isForUs({ intent, verdict }: Outcome): boolean {
+function isForUs({ intent, verdict }: Outcome, isIncidents: boolean): boolean {
   if (intent === undefined || intent.command === 'ask' || !commandSpec(intent.command).built) return false;
-  return verdict !== 'failed' || (intent.command === 'ack' && intent.unknown === undefined);
+  if (verdict !== 'failed') return true;
+  return intent.unknown === undefined && (intent.command === 'ack' || (isIncidents && isDeedIntent(intent)));
 }
 
 async function clicked(deps: ChatDeps, click: ChatClick, reply: Reply): Promise<void> {
   const progress = noProgress();
-  const asking = askingOf(click.person, reply, progress);
+  const asking = { ...askingOf(click.person, reply, progress), channel: click.dest.channel };
   const { payload } = click;
   switch (payload.do) {
     case 'run': {
@@ -90,11 +97,22 @@ async function clicked(deps: ChatDeps, click: ChatClick, reply: Reply): Promise<
       return;
     }
     case 'ack': {
-      const outcome = await deps.converse.act({ kind: 'ack', incident: payload.incident }, asking);
+      const { incident } = payload;
+      const action = { kind: 'deed', deed: { kind: 'ack' }, incident, prefix: reply.prefix } as const;
+      const outcome = await deps.converse.act(action, asking);
       // The message itself says who has it now; only a refusal needs words.
       if (outcome.verdict !== 'ok') await show(outcome, reply);
       return;
     }
+    case 'deed':
+    case 'mute':
+    case 'unmute':
+    case 'remute':
+      await show(await deps.converse.press(payload, asking), reply);
+      return;
+    case 'hook':
+      await show(await deps.converse.answerHook(payload.incident, payload.answer, asking), reply);
+      return;
     case 'confirm':
     case 'cancel':
     case 'approve':

@@ -15,6 +15,8 @@ export interface ChatRequest {
   readonly thread?: MessageId;
   /** Said in a thread of ours, but not to us: answered only when it is a command to the letter. */
   readonly overheard?: true;
+  /** Whom the words mention, where the platform tells more of them than stands in the words. */
+  readonly mentions?: readonly Person[];
   /** The reader's IANA time zone where the platform tells. */
   readonly zone?: string;
 }

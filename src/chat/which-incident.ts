@@ -3,10 +3,13 @@ import { inScope, type ServiceRef } from '../domain/fleet.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Intent } from '../domain/intent.ts';
 
-/** The reading side of incidents, for `ack NAME` and `ack #12`. */
+/** The reading side of incidents, for `ack NAME`, `note #12 …` and the like. */
 export interface IncidentLookup {
+  byId(id: string): Promise<Incident | undefined>;
   byNumber(number: number): Promise<Incident | undefined>;
   open(): Promise<readonly Incident[]>;
+  /** Closed today and yesterday, newest first. */
+  recentlyClosed(): Promise<readonly Incident[]>;
 }
 
 /** The incident that is meant, the services among which to choose, or a sentence that says why there is none. */
@@ -16,8 +19,9 @@ export type WhichIncident =
   | { readonly none: string };
 
 /**
- * Finds the incident of `ack`: by number, by name, else the thread's. A name that several services have is clear
- * enough when one of them alone has an open incident.
+ * Finds the incident that is meant: by number, by name, else the thread's. A name that several services have is clear
+ * enough when one of them alone has an open incident. What can be said of an incident that is over (a note, its
+ * timeline) is about the last one where none is open.
  */
 export async function whichIncident(
   intent: Intent,
@@ -39,11 +43,24 @@ export async function whichIncident(
   const open = await incidents.open();
   const fitting = open.filter(({ target }) => named.some((place) => inScope(target, place)));
   const [only, second] = fitting;
+  const last =
+    only === undefined && SAID_AFTERWARDS.has(intent.command) ? await lastOf(named, incidents) : undefined;
+  if (last !== undefined) return { id: last.id };
   if (only === undefined)
     return { none: `${named[0]?.service ?? 'That service'} has no open incident. ${list}` };
   return second === undefined
     ? { id: only.id }
     : { candidates: fitting.flatMap(({ target }) => refOf(target)) };
+}
+
+const SAID_AFTERWARDS: ReadonlySet<Intent['command']> = new Set(['note', 'alerts']);
+
+async function lastOf(
+  named: readonly Partial<ServiceRef>[],
+  incidents: IncidentLookup,
+): Promise<Incident | undefined> {
+  const closed = await incidents.recentlyClosed();
+  return closed.find(({ target }) => named.some((place) => inScope(target, place)));
 }
 
 function refOf({ account, region, cluster, service }: Incident['target']): readonly ServiceRef[] {

@@ -7,6 +7,10 @@ export interface Asking {
   readonly person: Person;
   /** `/ecs`, `@Deckhand`, or empty where a bare command is understood. */
   readonly prefix: string;
+  /** The conversation, in the platform's own id; absent on the command line. */
+  readonly channel?: string;
+  /** Whom the words mention, where the platform tells more of them than stands in the words. */
+  readonly mentions?: readonly Person[];
   /** Called while data is being read. */
   readonly onProgress?: (done: number, total: number) => void;
 }

@@ -37,6 +37,27 @@ export interface GrantTarget {
   readonly service?: string;
 }
 
+/**
+ * What needs no grant, because it changes who has an incident and who is told of it, never AWS; all of it is audited.
+ * `anyone`: everybody of whom it is not known that they are no member. `member`: those whom the platform vouches for.
+ */
+export const MEMBER_RIGHTS = {
+  ack: 'anyone',
+  release: 'anyone',
+  note: 'anyone',
+  assign: 'member',
+  resolve: 'member',
+  reopen: 'member',
+  mute: 'member',
+  unmute: 'member',
+} as const satisfies Readonly<Record<string, 'anyone' | 'member'>>;
+export type MemberRight = keyof typeof MEMBER_RIGHTS;
+
+/** Whether no grant is needed for it. */
+export function isMemberRight(action: string): action is MemberRight {
+  return Object.hasOwn(MEMBER_RIGHTS, action);
+}
+
 /** A right that is asked for. */
 export interface RightAsked {
   readonly action: Exclude<GrantAction, '*'>;

@@ -23,6 +23,13 @@ export type ServiceOrder = { readonly ref: ServiceRef; readonly arn: string; rea
   | { readonly kind: 'redeploy' }
   | { readonly kind: 'rollback'; readonly to: string }
   | { readonly kind: 'stop'; readonly task: string; readonly taskArn: string }
+  /** Answers the lifecycle hook that a deployment waits at. */
+  | {
+      readonly kind: 'hook';
+      readonly deploymentArn: string;
+      readonly hook: string;
+      readonly answer: 'CONTINUE' | 'ROLLBACK';
+    }
 );
 
 /** What is to be changed in Deckhand's own configuration. */
@@ -50,6 +57,7 @@ export function isServiceOrder(order: Order): order is ServiceOrder {
 /** What somebody must be allowed for an order. To switch a service off is for administrators. */
 export function rightFor(order: Order): RightAsked {
   if (!isServiceOrder(order)) return { action: 'admin', target: {} };
+  if (order.kind === 'hook') return { action: 'hooks', target: order.ref };
   if (confirmWord(order) === undefined) return { action: order.kind, target: order.ref };
   return { action: 'admin', target: order.ref, doing: `switch ${order.ref.service} off` };
 }

@@ -28,6 +28,7 @@ const recordSchema = z.looseObject({
       'redeploy',
       'rollback',
       'stop',
+      'hook',
       'grant_add',
       'grant_remove',
       'route_add',

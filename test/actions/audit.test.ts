@@ -106,7 +106,8 @@ describe('the audit', () => {
     await run({ command: 'grants', action: 'add', text: 'slack:UNEW */*/* scale' });
     world.aws.failNext('UpdateService', { kind: 'reset', effect: 'before' });
     const unsent = await run({ command: 'scale', count: 8, ...about });
-    await bot.perform({ kind: 'ack', incident: `${serviceKey(about)}#3` }, VIEWER);
+    const incident = `${serviceKey(about)}#3`;
+    await bot.perform({ kind: 'deed', deed: { kind: 'ack' }, incident, prefix: '/ecs' }, VIEWER);
 
     const { trail } = world.aws;
     const entries = await bot.audit.ofDay('2026-11-20', 1000);

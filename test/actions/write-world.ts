@@ -11,9 +11,16 @@ import { makeWrites } from '../../src/actions/writes.ts';
 import { connectAws } from '../../src/aws/connect.ts';
 import { type AwsWriter, makeAwsWriter } from '../../src/aws/write.ts';
 import { makeCollector } from '../../src/collector/collector.ts';
-import { type CommandDeps, type Commands, makeCommands } from '../../src/commands/index.ts';
+import {
+  type AnswerHook,
+  type CommandDeps,
+  type Commands,
+  makeAnswerHook,
+  makeCommands,
+} from '../../src/commands/index.ts';
 import type { Grant } from '../../src/domain/access.ts';
 import type { AccountConfig } from '../../src/domain/accounts.ts';
+import type { Incident } from '../../src/domain/incident.ts';
 import type { Intent } from '../../src/domain/intent.ts';
 import type { Person } from '../../src/domain/person.ts';
 import { systemClock } from '../../src/domain/time.ts';
@@ -24,6 +31,7 @@ import { makeWorld } from '../../src/local/world/world.ts';
 import type { Destination, WantedMessage } from '../../src/messaging/messenger.ts';
 import { type AuditStore, makeAuditStore } from '../../src/store/audit-store.ts';
 import { makeGrantStore } from '../../src/store/grant-store.ts';
+import { makeMuteStore } from '../../src/store/mute-store.ts';
 import { makeRouteStore } from '../../src/store/route-store.ts';
 import type { Table } from '../../src/store/table.ts';
 import { makeWriteStore } from '../../src/store/write-store.ts';
@@ -79,6 +87,7 @@ const SCENARIO = {
 export interface Replica {
   readonly perform: Perform;
   readonly commands: Commands;
+  readonly answerHook: AnswerHook;
   readonly worker: WriteWorker;
   readonly audit: AuditStore;
   readonly logLines: readonly string[];
@@ -99,6 +108,8 @@ export interface ReplicaOptions {
   readonly table?: (table: Table) => Table;
   readonly writer?: (writer: AwsWriter) => AwsWriter;
   readonly want?: WorkerOptions['want'];
+  /** The one incident that there is. */
+  readonly incident?: Incident;
   /** Whether the outbox knows the messages that are clicked; it does. */
   readonly knowsMessages?: false;
 }
@@ -232,6 +243,7 @@ function makeReplica(shared: Shared, options: ReplicaOptions): Replica {
       tasks: (one, region) => connections.tasks(one, region),
       scaling: (ref) => collector.scaling(ref),
       writer: options.writer?.(writer) ?? writer,
+      deployments: (one, region) => connections.deployments(one, region),
     },
     want: options.want ?? shared.want,
     clock: ticking,
@@ -247,36 +259,43 @@ function makeReplica(shared: Shared, options: ReplicaOptions): Replica {
     shared.deeds.push(incident);
     return { outcome: 'gone' as const };
   };
-  const noIncidents = { acknowledge: act, act, byId: async () => undefined };
+  const incidents = { act, byId: async () => options.incident };
   const perform = makePerform({
-    incidents: noIncidents,
+    incidents,
     access,
     audit,
     limits,
     writes,
+    mutes: makeMuteStore(table),
     outbox: options.outbox,
     clock: ticking,
-    log,
   });
+  const proposing = {
+    access,
+    audit,
+    writes: store,
+    protectedServices: [],
+    clock: ticking,
+    mint: () => `w${crypto.randomUUID().slice(0, 13)}`,
+  };
   const commands = makeCommands({
     collector,
     clock: ticking,
     auditStore,
     findTask: makeFindTask(connections, collector, accounts),
     steady: (ref) => connections.history(account, ref.region).steady(ref.cluster, ref.service),
-    propose: {
-      access,
-      audit,
-      writes: store,
-      protectedServices: [],
-      clock: ticking,
-      mint: () => `w${crypto.randomUUID().slice(0, 13)}`,
-    },
+    propose: proposing,
     // What the commands of this path do not use.
   } as Partial<CommandDeps> as CommandDeps);
   return {
     perform,
     commands,
+    answerHook: makeAnswerHook({
+      ...proposing,
+      collector,
+      incidents,
+      deployments: (_account, region) => connections.deployments(account, region),
+    }),
     worker,
     audit: auditStore,
     logLines: lines,
