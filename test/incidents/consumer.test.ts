@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type AlertConsumer, makeAlertConsumer } from '../../src/incidents/consumer.ts';
-import type { EcsEvent } from '../../src/incidents/event.ts';
+import type { Canary, IncidentEvent } from '../../src/incidents/incident-event.ts';
 import { type Aws, makeAws } from '../../src/local/aws/index.ts';
 import { openServer } from '../../src/local/server.ts';
 import { keepLog } from '../kept-log.ts';
@@ -19,9 +19,11 @@ let aws: Aws;
 let server: Awaited<ReturnType<typeof openServer>>;
 let sqs: SQSClient;
 let consumer: AlertConsumer;
-let absorbed: EcsEvent[];
-let absorb: (event: EcsEvent) => Promise<void>;
+let absorbed: IncidentEvent[];
+let absorb: (event: IncidentEvent) => Promise<void>;
 let lines: readonly string[];
+let canaries: Canary[];
+let poison: string[];
 
 beforeAll(async () => {
   let url = '';
@@ -43,6 +45,8 @@ afterAll(async () => {
 
 beforeEach(async () => {
   absorbed = [];
+  canaries = [];
+  poison = [];
   absorb = async (event) => void absorbed.push(event);
   await sqs.send(new PurgeQueueCommand({ QueueUrl: aws.queueUrl }));
   await sqs.send(new PurgeQueueCommand({ QueueUrl: deadLetters() }));
@@ -52,6 +56,8 @@ beforeEach(async () => {
     queueUrl: aws.queueUrl,
     sqs,
     absorb: (event) => absorb(event),
+    canary: async (canary) => void canaries.push(canary),
+    onPoison: (_messageId, why) => void poison.push(why),
     log: kept.log,
   });
 });
@@ -84,22 +90,48 @@ const names = () => absorbed.map((event) => event.name);
 const eventually = (check: () => Promise<void> | void) =>
   vi.waitFor(check, { timeout: 20_000, interval: 20 });
 
-test('events are absorbed in the order in which they happened, and then deleted', async () => {
-  await put(
-    action('SECOND', { at: '09:00:02' }),
-    action('FIRST', { at: '09:00:01' }),
-    action('THIRD', { at: '09:00:03' }),
-  );
+test('events are absorbed, and then deleted', async () => {
+  await put(action('FIRST'), action('SECOND'), action('THIRD'));
   consumer.start();
-  await eventually(() => expect(names()).toEqual(['FIRST', 'SECOND', 'THIRD']));
+  await eventually(() => expect(names().toSorted()).toEqual(['FIRST', 'SECOND', 'THIRD']));
   await eventually(async () => expect(await countOf(aws.queueUrl)).toEqual({ visible: 0, hidden: 0 }));
+});
+
+test('while receives come back full, others help: the events of several are taken in together', async () => {
+  let release = () => {};
+  const together = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  absorb = async (event) => {
+    absorbed.push(event);
+    // One receive gives ten at most; nobody goes on before there are 25.
+    if (absorbed.length === 25) release();
+    await together;
+  };
+  for (let batch = 0; batch < 4; batch += 1) {
+    await put(...Array.from({ length: 10 }, (_, at) => action(`EVENT_${batch}${at}`)));
+  }
+  consumer.start();
+  await eventually(() => expect(new Set(names()).size).toBe(40));
+  await eventually(async () => expect(await countOf(aws.queueUrl)).toEqual({ visible: 0, hidden: 0 }));
+});
+
+test('a sign of life is no event', async () => {
+  await put(raw({ source: 'deckhand.canary', 'detail-type': 'Deckhand Canary' }));
+  consumer.start();
+  await eventually(() =>
+    expect(canaries).toMatchObject([{ accountId: '111122223333', region: 'eu-west-1' }]),
+  );
+  await eventually(async () => expect(await countOf(aws.queueUrl)).toEqual({ visible: 0, hidden: 0 }));
+  expect(absorbed).toEqual([]);
 });
 
 test('a message that cannot be read ends in the dead-letter queue while the others go on', async () => {
   await put('not json', action('FIRST'), '{"half":', action('SECOND', { at: '09:00:02' }));
   consumer.start();
   await eventually(async () => expect((await countOf(deadLetters())).visible).toBe(2));
-  expect(names()).toEqual(['FIRST', 'SECOND']);
+  expect(names().toSorted()).toEqual(['FIRST', 'SECOND']);
+  expect(new Set(poison).size).toBeGreaterThan(0);
   expect(await countOf(aws.queueUrl)).toEqual({ visible: 0, hidden: 0 });
   expect(lines.join('')).not.toContain('not json');
 });
