@@ -1,6 +1,7 @@
 import type { Incident } from '../domain/incident.ts';
 import type { Block, Button } from './card.ts';
 import { isDeploymentCause } from './incident-cause.ts';
+import { commonCluster, isGroup } from './incident-members.ts';
 import { consoleUrl, intentAbout } from './place.ts';
 
 export interface IncidentButtonOptions {
@@ -17,14 +18,14 @@ export interface IncidentButtonOptions {
  */
 export function incidentButtons(incident: Incident, options: IncidentButtonOptions): Block[] {
   const live = incident.state !== 'resolved';
-  const isGroup = (incident.members?.length ?? 0) > 1;
+  const isOne = !isGroup(incident);
   const buttons = [
     ...(live ? hookButtons(incident, options.nowMs) : []),
     ...(live ? takeButton(incident) : []),
-    ...(live && !isGroup ? remedyButtons(incident) : []),
-    ...(live && !isGroup ? detailsButton(incident) : []),
+    ...(live && isOne ? remedyButtons(incident) : []),
+    ...(live && isOne ? detailsButton(incident) : []),
     ...(live ? muteButton(incident, options) : []),
-    ...pages(incident, options, isGroup),
+    ...pages(incident, options),
   ];
   return buttons.length === 0 ? [] : [{ kind: 'actions', buttons }];
 }
@@ -84,11 +85,11 @@ function muteButton(incident: Incident, { nowMs, mutedUntilMs = 0 }: IncidentBut
 }
 
 /** The runbook only while something is to be done; of a group the page of its cluster. */
-function pages(incident: Incident, { runbookUrl }: IncidentButtonOptions, isGroup: boolean): Button[] {
+function pages(incident: Incident, { runbookUrl }: IncidentButtonOptions): Button[] {
   const { target, findings, state } = incident;
   const runbook = state === 'resolved' ? undefined : (findings?.runbookUrl ?? runbookUrl);
-  const { service: _one, ...cluster } = target;
-  const console = consoleUrl(isGroup ? cluster : target);
+  const place = isGroup(incident) ? commonCluster(incident) : target;
+  const console = place === undefined ? undefined : consoleUrl(place);
   return [
     ...(runbook === undefined ? [] : [{ kind: 'link' as const, label: 'Runbook', url: runbook }]),
     ...(console === undefined ? [] : [{ kind: 'link' as const, label: 'AWS console', url: console }]),

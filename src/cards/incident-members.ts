@@ -1,4 +1,4 @@
-import type { GroupMember, Incident } from '../domain/incident.ts';
+import type { GroupMember, Incident, IncidentTarget } from '../domain/incident.ts';
 import type { Block, ListItem } from './card.ts';
 import { momentOf, subject, timesSeen } from './incident-words.ts';
 import { placeOf } from './place.ts';
@@ -6,7 +6,7 @@ import { placeOf } from './place.ts';
 /** The services of a group, worst first, with what became of each. Nothing for an incident of one service. */
 export function membersBlocks(incident: Incident, nowMs: number): Block[] {
   const { members = [] } = incident;
-  if (members.length < 2) return [];
+  if (!isGroup(incident)) return [];
   const failing = members.filter(({ isOver }) => !isOver).length;
   const shown = worstFirst(members).slice(0, SHOWN);
   const rest = members.length - shown.length;
@@ -32,21 +32,47 @@ export function memberSummary({ members = [] }: Incident): string[] {
 }
 
 /** Where it happens; of a group what all its services have in common. */
-export function placeOfIncident({ target, members = [] }: Incident): string {
-  if (members.length < 2) return placeOf(target);
-  const common = (part: 'cluster' | 'account' | 'region') =>
-    new Set(members.map((member) => member.target[part])).size === 1 ? (target[part] ?? '') : '';
+export function placeOfIncident(incident: Incident): string {
+  if (!isGroup(incident)) return placeOf(incident.target);
+  const common = (part: 'cluster' | 'account' | 'region') => commonPart(incident, part) ?? '';
   const place = placeOf({ cluster: common('cluster'), account: common('account'), region: common('region') });
   return place || 'several accounts';
 }
 
-function memberItem(member: GroupMember, { target: of }: Incident, nowMs: number): ListItem {
-  const { target, number, atMs, count, isOver } = member;
-  const elsewhere = placeOf(target) === placeOf(of) ? '' : ` · ${placeOf(target)}`;
+/** The cluster in which all services of a group are, if there is one. */
+export function commonCluster(incident: Incident): IncidentTarget | undefined {
+  const [account, region, cluster] = (['account', 'region', 'cluster'] as const).map((part) =>
+    commonPart(incident, part),
+  );
+  if (account === undefined || region === undefined || cluster === undefined) return undefined;
+  return { account, region, cluster };
+}
+
+/** Whether it tells of several services that fail for one reason. */
+export function isGroup({ members = [] }: Incident): boolean {
+  return members.length > 1;
+}
+
+function commonPart(
+  { target, members = [] }: Incident,
+  part: 'cluster' | 'account' | 'region',
+): string | undefined {
+  return members.every((member) => member.target[part] === target[part]) ? target[part] : undefined;
+}
+
+/** One line, and another where it is elsewhere: a list of twelve must be read at a glance. */
+function memberItem(member: GroupMember, incident: Incident, nowMs: number): ListItem {
+  const { target, atMs, count, isOver } = member;
+  const isElsewhere = placeOfIncident(incident) !== placeOf(target);
   return {
     mark: isOver ? 'good' : 'critical',
-    text: [{ kind: 'bold', text: subject(target) }, ` (#${number}) ${isOver ? 'is well again' : 'fails'}`],
-    detail: ['since ', momentOf(atMs, nowMs), ` · seen ${timesSeen(count)}${elsewhere}`],
+    text: [
+      { kind: 'bold', text: subject(target) },
+      isOver ? ' is well again, failed from ' : ' fails since ',
+      momentOf(atMs, nowMs),
+      ...(count > 1 ? [`, seen ${timesSeen(count)}`] : []),
+    ],
+    ...(isElsewhere && { detail: placeOf(target) }),
   };
 }
 

@@ -6,6 +6,7 @@ import { safeHref } from '../slack/inline.ts';
 import { drawMarks } from '../ui/tone-marks.tsx';
 import { cardHtml, markMentions } from './card-text.ts';
 import { HOST_CONFIG } from './host-config.ts';
+import { LineChart } from './line-chart.ts';
 
 interface CardProps {
   readonly card: Json;
@@ -44,13 +45,23 @@ function draw(json: Json, run: Run): HTMLElement {
   card.hostConfig = new AC.HostConfig(HOST_CONFIG);
   card.onExecuteAction = executor(run);
   try {
-    card.parse(markMentions(json));
+    card.parse(markMentions(json), context());
     const element = card.render();
     if (element) return finished(element);
   } catch {
     // Falls through: what cannot be drawn is said to be so.
   }
   return fallback(json);
+}
+
+/** The library's elements, and what Teams adds to them. */
+function context(): AC.SerializationContext {
+  const own = new AC.SerializationContext();
+  const elements = new AC.CardObjectRegistry<AC.CardElement>();
+  AC.GlobalRegistry.populateWithDefaultElements(elements);
+  elements.register('Chart.Line', LineChart);
+  own.setElementRegistry(elements);
+  return own;
 }
 
 /** One action at a time per card: a double click is one click. */
