@@ -73,14 +73,14 @@ function open(change: Partial<AlertTestDeps> = {}) {
     person: typeof ravi | typeof olivia = olivia,
   ): Promise<Answer> {
     const answer = command({ command: 'alerts', action: 'test', ...intent }, { person, prefix: '/ecs' });
-    const settled = answer.catch(() => undefined);
+    const progress = { isOver: false };
+    const ended = answer.then(
+      () => true,
+      () => true,
+    );
+    void ended.then((isOver) => Object.assign(progress, { isOver }));
     const startedMs = time.now();
-    for (let over = false; !over && time.now() - startedMs < 40_000; ) {
-      void settled.then(() => {
-        over = true;
-      });
-      await time.pass(250);
-    }
+    while (!progress.isOver && time.now() - startedMs < 40_000) await time.pass(250);
     return answer;
   }
   return { ...world, incidents, queue, run };

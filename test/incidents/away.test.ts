@@ -82,7 +82,7 @@ describe('after an absence', () => {
     expect(wanted[0]?.card.title).toContain('away for 21 min');
   });
 
-  it('it tells what began, what ended and what goes on, without tests and parts of groups', async () => {
+  it('the message tells what began, what ended and what goes on, without tests and parts of groups', async () => {
     await live(1, boot());
     const from = nowMs;
     nowMs += 20 * MINUTE;
@@ -101,7 +101,7 @@ describe('after an absence', () => {
     expect([begun, ended, before].map(numbers)).toEqual([[2], [4], [1]]);
   });
 
-  it('it waits for what waited in the queue, a minute at most', async () => {
+  it('the message waits for what waited in the queue, a minute at most', async () => {
     await live(1, boot());
     nowMs += 20 * MINUTE;
     caughtUpMs = undefined;

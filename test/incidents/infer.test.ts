@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment, FleetSnapshot, ServiceSnapshot } from '../../src/domain/fleet.ts';
 import type { Incident } from '../../src/domain/incident.ts';

@@ -19,18 +19,18 @@ describe('how far a message is', () => {
       KEY,
     );
 
-  it('nobody wanted it', async () => {
+  it('nobody wanted: it is not on its way', async () => {
     expect(await read()).toEqual({ state: 'unwanted' });
   });
 
-  it('it stands in the channel', async () => {
+  it('posted: it stands in the channel', async () => {
     const { outbox } = world.boot();
     void outbox.want([message(CHANNEL, KEY)]);
     await world.time.pass(5_000);
     expect(await read()).toEqual({ state: 'sent' });
   });
 
-  it('the channel refuses everything, since when and why', async () => {
+  it('waiting: the channel refuses everything, since when and why', async () => {
     world.slack.fate = () => fates.revoked();
     const { outbox } = world.boot();
     const sinceMs = world.time.now();
