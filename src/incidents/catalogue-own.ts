@@ -51,6 +51,12 @@ export const OWN_ENTRIES: Readonly<Record<string, CatalogueEntry>> = {
     meaning: 'The alarm has just begun, or its metric has stopped.',
     source: ALARM_EVENTS,
   }),
+  CLOUDWATCH_SCALING_ALARM: quiet({
+    title: 'Scaling alarm',
+    meaning: 'An alarm by which a target tracking policy scales the service; it rings as part of its work.',
+    source:
+      'https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html',
+  }),
   API_UpdateService: context({
     title: 'Service changed',
     meaning: 'Somebody changed the service: its count, its revision or its settings.',

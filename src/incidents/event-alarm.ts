@@ -22,7 +22,7 @@ const configurationSchema = z.object({ metrics: records });
 
 /**
  * An alarm: a failure while it is in ALARM, over when it is OK. INSUFFICIENT_DATA is neither: a metric that stopped
- * says nothing about whether what it warned of is over.
+ * says nothing about whether what it warned of is over. Nor are the alarms by which a scaling policy works.
  * @throws BadRequest when it carries no readable time.
  */
 export function understandAlarm(envelope: Envelope): IncidentEvent {
@@ -33,11 +33,12 @@ export function understandAlarm(envelope: Envelope): IncidentEvent {
   const subject = detail.alarmName ?? arn?.split(':alarm:')[1];
   const dimensions = dimensionsOf(metrics);
   const value = state.value ?? 'UNKNOWN';
+  const isFailure = value === 'ALARM' && !isOfScaling(subject);
   return {
     id: envelope.id,
-    name: value === 'ALARM' ? 'CLOUDWATCH_ALARM' : `CLOUDWATCH_ALARM_${value.slice(0, LONGEST_STATE)}`,
+    name: nameOf(value, subject),
     source: 'alarm',
-    level: value === 'ALARM' ? 'error' : 'info',
+    level: isFailure ? 'error' : 'info',
     atMs: firstMoment(envelope.time, state.timestamp),
     accountId: accountOf(metrics) ?? envelope.account,
     region: envelope.region,
@@ -45,7 +46,7 @@ export function understandAlarm(envelope: Envelope): IncidentEvent {
     service: dimensions['ServiceName'],
     reason: state.reason,
     ...(subject !== undefined && { subject }),
-    ...(value === 'OK' && { ends: true as const }),
+    ...(value === 'OK' && !isOfScaling(subject) && { ends: true as const }),
     ...(Object.keys(dimensions).length > 0 && { dimensions }),
     fingerprint:
       state.timestamp === undefined
@@ -54,7 +55,20 @@ export function understandAlarm(envelope: Envelope): IncidentEvent {
   };
 }
 
+function nameOf(value: string, alarm: string | undefined): string {
+  if (isOfScaling(alarm)) return 'CLOUDWATCH_SCALING_ALARM';
+  return value === 'ALARM' ? 'CLOUDWATCH_ALARM' : `CLOUDWATCH_ALARM_${value.slice(0, LONGEST_STATE)}`;
+}
+
 const LONGEST_STATE = 40;
+
+/**
+ * Target tracking makes alarms of its own, and the low one is in ALARM whenever there is nothing to scale in
+ * (docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html).
+ */
+function isOfScaling(alarm = ''): boolean {
+  return alarm.startsWith('TargetTracking-');
+}
 
 type Metrics = z.infer<typeof configurationSchema>['metrics'];
 

@@ -34,7 +34,7 @@ export function callerOf(call: Call): Caller | undefined {
   const identity = identitySchema.parse(call.userIdentity ?? {});
   const session = sessionSchema.parse(identity.sessionContext ?? {});
   const issuer = issuerSchema.parse(session.sessionIssuer ?? {});
-  if (isAws(identity, issuer.arn)) return undefined;
+  if (isAws(identity, issuer.arn, call.userAgent)) return undefined;
   return {
     name: nameOf(identity, session.sourceIdentity, issuer.userName),
     through: throughOf(call, identity),
@@ -49,23 +49,32 @@ const ACTS_FOR_PEOPLE: Readonly<Record<string, string>> = {
   'codepipeline.amazonaws.com': 'CodePipeline',
 };
 
-function isAws({ type, arn = '', invokedBy = '' }: Identity, issuerArn = ''): boolean {
+function actsForPeople(name = ''): string | undefined {
+  return Object.hasOwn(ACTS_FOR_PEOPLE, name) ? ACTS_FOR_PEOPLE[name] : undefined;
+}
+
+/** AWS's services call under their own principal, in a role that they made, or with their name as the user agent. */
+function isAws({ type, arn = '', invokedBy = '' }: Identity, issuerArn = '', userAgent = ''): boolean {
   if (type === 'AWSService') return true;
   if (/:assumed-role\/AWSServiceRoleFor/.test(arn) || issuerArn.includes(':role/aws-service-role/'))
     return true;
-  return invokedBy.endsWith('.amazonaws.com') && !Object.hasOwn(ACTS_FOR_PEOPLE, invokedBy);
+  return [invokedBy, userAgent].some(
+    (name) =>
+      /^[\w.-]+\.amazonaws\.com$/.test(name) && !PEOPLE_USE.test(name) && actsForPeople(name) === undefined,
+  );
 }
+
+const PEOPLE_USE = /(^|\.)(console|signin|cloudshell)\./;
 
 function nameOf(identity: Identity, sourceIdentity: string | undefined, role: string | undefined): string {
   if (identity.type === 'Root') return 'the root user';
   const onBehalfOf = onBehalfSchema.parse(identity.onBehalfOf ?? {}).userId;
-  const ofSession =
-    identity.type === 'AssumedRole' || identity.type === 'FederatedUser' ? lastPart(identity.arn) : undefined;
+  const session = lastPart(identity.arn);
   const named =
     sourceIdentity ??
     identity.userName ??
-    ofSession ??
-    lastPart(identity.arn) ??
+    (session !== undefined && SAYS_NOBODY.test(session) ? role : undefined) ??
+    session ??
     onBehalfOf ??
     identity.principalId?.split(':').at(-1) ??
     role ??
@@ -73,13 +82,15 @@ function nameOf(identity: Identity, sourceIdentity: string | undefined, role: st
   return named?.slice(0, LONGEST_NAME) ?? 'somebody';
 }
 
+/** Sessions that an SDK named by itself, or an instance: the role says more. */
+const SAYS_NOBODY = /^(botocore-session-|aws-(go-)?sdk|aws-cli-|i-[\da-f]{8,}$|[\da-f-]{16,}$|\d+$)/i;
+
 /** Session names have up to 64 characters, user names of federations up to 128. */
 const LONGEST_NAME = 128;
 
 /** What a user agent tells, the most specific first: Terraform calls through an SDK, the CLI is written with one. */
 const TOOLS: readonly (readonly [RegExp, string])[] = [
   [/deckhand/i, 'Deckhand'],
-  [/cloudformation\.amazonaws\.com/i, 'CloudFormation'],
   [/terraform/i, 'Terraform'],
   [/opentofu/i, 'OpenTofu'],
   [/pulumi/i, 'Pulumi'],
@@ -108,9 +119,7 @@ function throughOf(call: Call, identity: Identity): string {
   const { userAgent = '', sessionCredentialFromConsole: fromConsole } = call;
   // Deckhand's sessions carry its name; the person whom it acts for is their source identity.
   if (/:assumed-role\/[^/]+\/deckhand(-|$)/.test(identity.arn ?? '')) return 'Deckhand';
-  const forPeople = Object.hasOwn(ACTS_FOR_PEOPLE, identity.invokedBy ?? '')
-    ? ACTS_FOR_PEOPLE[identity.invokedBy ?? '']
-    : undefined;
+  const forPeople = actsForPeople(identity.invokedBy) ?? actsForPeople(userAgent);
   if (forPeople !== undefined) return forPeople;
   if (fromConsole === true || fromConsole === 'true') return 'the console';
   const known = TOOLS.find(([pattern]) => pattern.test(userAgent));

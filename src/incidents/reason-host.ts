@@ -21,7 +21,8 @@ const HOST_FORMS: readonly RegExp[] = [
   /\b((?:[a-z\d-]+\.)+[a-z]{2,}:\d{2,5})\b/i,
   /\b((?:\d{1,3}\.){3}\d{1,3}:\d+)\b/,
   /\b(?:host|endpoint|enotfound|eai_again|econnrefused|etimedout|dial tcp|connect(?:ion)?(?: to)?)[\s:="']{1,4}((?:[a-z\d-]+\.)+[a-z\d-]+|[a-z][a-z\d-]*:\d{2,5})/i,
-  /\b((?:[a-z\d-]+\.)+amazonaws\.com)\b/i,
+  // Last, any name that looks like one of a host: no file, no package of a programming language.
+  /\b((?:[a-z\d-]+\.)+(?:com|net|org|io|dev|cloud|app|co|eu|uk|de|cn|internal|local|lan|corp))(?![\w-]|\.\w)/i,
 ];
 
 const LOOPBACK = /^(localhost|127\.|0\.0\.0\.0|169\.254\.)/;

@@ -62,7 +62,8 @@ function scope({ accountId, region }: IncidentEvent): readonly string[] {
 }
 
 function spot({ event, all, stopCode }: Clue): ReturnType<Rule> {
-  if (stopCode !== 'SpotInterruption' && !/\bspot\b.*\binterrupt/i.test(all)) return undefined;
+  if (stopCode !== 'SpotInterruption' && !/\bspot\b.*\b(interrupt|reclaim|terminat|preempt)/i.test(all))
+    return undefined;
   return ['spot', ...scope(event)];
 }
 
@@ -75,7 +76,7 @@ function host({ event, all, stopCode }: Clue): ReturnType<Rule> {
 }
 
 const HOST_GONE =
-  /host ec2\b.*\bterminated|underlying (host|hardware|infrastructure|instance)|infrastructure (failure|issue|event|impair)|hardware (failure|degrad)|availability zone\b.{0,60}\b(fail|impair|unavailable|outage|degrad|power)|agent (was )?disconnected|container instance\b.{0,60}\b(terminated|impaired|deregistered)/i;
+  /host ec2\b.*\bterminated|underlying (host|hardware|infrastructure|instance)|infrastructure (failure|issue|event|impair)|hardware (failure|degrad)|(?<!hosted )\bzone\b.{0,60}\b(fail|impair|unavailable|outage|degrad|power|is down)|outage in .{0,40}(?<!hosted )\bzone\b|agent (was )?disconnected|container instance\b.{0,60}\b(terminated|impaired|deregistered)/i;
 const ZONE = /\b[a-z]{2}(?:-[a-z]+)+-\d[a-z]\b|\b[a-z]{3,4}\d-az\d\b/i;
 const INSTANCE = /\bi-[\da-f]{8,}\b/i;
 
@@ -140,7 +141,7 @@ function unreachable({ event, all }: Clue): ReturnType<Rule> {
 }
 
 const NO_ANSWER =
-  /time[d -]{0,3}out|refused|unreachable|no such host|no route|reset by peer|request failed|deadline exceeded|(could not|couldn't|unable to|failed to|cannot) (connect|reach|resolve)|connection (failed|closed|error|lost)|enotfound|econn|ehost|eai_again|tls handshake|server misbehaving|name resolution|(temporarily|service) unavailable/i;
+  /time[d -]{0,3}out|refused|unreachable|no such host|no route|reset by peer|request failed|deadline exceeded|(could not|couldn't|unable to|failed to|cannot) (connect|reach|resolve)|connection (failed|closed|error|lost)|enotfound|econn|ehost|eai_again|tls handshake|server misbehaving|(dns|name) (resolution|lookup)|(temporarily|service) unavailable/i;
 
 function throttledByText({ event, all }: Clue): ReturnType<Rule> {
   if (!/throttl|rate exceeded|too many requests/i.test(all)) return undefined;

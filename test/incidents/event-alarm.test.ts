@@ -35,6 +35,13 @@ describe('a CloudWatch alarm', () => {
     expect(catalogueEntry(event.name, event.level).effect).toBe('quiet');
   });
 
+  test.each(['ALARM', 'OK'])('by which a scaling policy works is quiet when it is %s', (value) => {
+    const event = understood(alarm(value, { alarmName: 'TargetTracking-service/core/web-AlarmLow-0a1b' }));
+    expect(event).toMatchObject({ level: 'info', service: 'web' });
+    expect(event.ends).toBeUndefined();
+    expect(catalogueEntry(event.name, event.level).effect).toBe('quiet');
+  });
+
   test('over several metrics has the dimensions on which they agree', () => {
     const target = { TargetGroup: 'targetgroup/web/1', LoadBalancer: 'app/edge/2' };
     const event = understood(

@@ -97,6 +97,8 @@ describe('who called', () => {
       { ...role('tmp-17'), sessionContext: { sourceIdentity: 'ravi' } },
       'ravi',
     ],
+    ['the role of a session that an SDK named', role('botocore-session-1700000000', 'deployer'), 'deployer'],
+    ['the role of an instance', role('i-0123456789abcdef0', 'runner'), 'runner'],
     ['the root user', { type: 'Root', arn: `arn:aws:iam::${ACCOUNT}:root` }, 'the root user'],
     ['a user of Identity Center', { type: 'IdentityCenterUser', onBehalfOf: { userId: 'u-1' } }, 'u-1'],
     ['a federated user', { type: 'SAMLUser', userName: 'ravi' }, 'ravi'],
@@ -111,6 +113,7 @@ describe('through what somebody called', () => {
   test.each([
     ['the console', 'Mozilla/5.0 (X11; Linux x86_64)'],
     ['the console', 'AWS Internal'],
+    ['the console', 'console.amazonaws.com'],
     ['the console', 'aws-internal/3 aws-sdk-java/1.12'],
     ['the AWS CLI', 'aws-cli/1.18.69 Python/3.8 botocore/1.17'],
     ['Terraform', 'APN/1.0 HashiCorp/1.0 Terraform/1.5.7 terraform-provider-aws/5.1 aws-sdk-go/1.44'],
@@ -155,6 +158,10 @@ describe('no news', () => {
     [
       'a scaling policy',
       { userIdentity: { ...role('x'), invokedBy: 'ecs.application-autoscaling.amazonaws.com' } },
+    ],
+    [
+      'a service that only the user agent names',
+      { userIdentity: role('x'), userAgent: 'codedeploy.amazonaws.com' },
     ],
     ['a service of AWS', { userIdentity: { type: 'AWSService', invokedBy: 'ecs.amazonaws.com' } }],
     ['a service-linked role', { userIdentity: role('ecs', 'AWSServiceRoleForECS') }],

@@ -59,6 +59,7 @@ describe('one reason of several services', () => {
     expect(inZone('eu-west-1a', OTHER)).toBe(inZone('eu-west-1a'));
     expect(inZone('eu-west-1b', OTHER)).not.toBe(inZone('eu-west-1a'));
     expect(failed('Availability Zone eu-west-1a is impaired')).toBe(inZone('eu-west-1a'));
+    expect(failed('A power outage in zone eu-west-1a')).toBe(inZone('eu-west-1a'));
     const terminated = (id: string) => stopped({ stoppedReason: `Host EC2 (instance ${id}) terminated.` });
     expect(terminated('i-0123456789abcdef0')).toBeDefined();
     expect(terminated('i-0123456789abcdef0')).not.toBe(terminated('i-0fedcba9876543210'));
@@ -138,6 +139,15 @@ describe('one reason of several services', () => {
         containers: [{ exitCode: 2, reason: 'read tcp 10.0.1.7:41234->10.0.3.9:6379: i/o timeout' }],
       }),
     ).toContain('10.0.3.9:6379');
+  });
+
+  test.each([
+    ['Registry images.acme.io is unreachable.', 'images.acme.io'],
+    ['DNS resolution failed for orders.db.internal', 'orders.db.internal'],
+    ['java.net.ConnectException: Connection refused: queue.svc.local', 'queue.svc.local'],
+  ])('a host that is named in passing: %s', (reason, host) => {
+    expect(failed(reason)).toContain(`|${host}`);
+    expect(failed(reason, OTHER)).toBe(failed(reason));
   });
 
   test('a secret that nobody may read any more', () => {
