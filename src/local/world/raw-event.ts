@@ -1,11 +1,11 @@
-import { DEPLOYMENT_CHANGES } from '../scenario/vocabulary.ts';
+import { DEPLOYMENT_CHANGES, STOP_CODES } from '../scenario/vocabulary.ts';
 import { type EventBody, iso, isoSeconds } from './emitter.ts';
 import { usualHook } from './hooks.ts';
 import type { WorldTask } from './model.ts';
 import { hookChange, namedEvent } from './service-events.ts';
 import { activeTasks, type ServiceState } from './service-state.ts';
 import { instanceChange, taskChange } from './task-events.ts';
-import type { Stage } from './task-life.ts';
+import { type Stage, type TaskEnd, vanish } from './task-life.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,7 +48,7 @@ function fill(
 ): EventBody | undefined {
   switch (detailType) {
     case 'ECS Task State Change':
-      return fillTask(state, detail, atMs);
+      return fillTask(stage, state, detail, atMs);
     case 'ECS Container Instance State Change':
       return fillInstance(stage, state, detail, atMs);
     case 'ECS Deployment State Change':
@@ -90,12 +90,34 @@ function nameIn(detail: Fields, names: Fields): string | undefined {
   return typeof detail.eventName === 'string' && detail.eventName in names ? detail.eventName : undefined;
 }
 
-/** The task that is named, else one in the state that is named. Its version rises as with every change. */
-function fillTask(state: ServiceState, detail: Fields, atMs: number): EventBody | undefined {
+/**
+ * The task that is named, else one in the state that is named. Its version rises as with every change. One that is told
+ * to be STOPPED and is not yet ends for the reasons that the event gives.
+ */
+function fillTask(stage: Stage, state: ServiceState, detail: Fields, atMs: number): EventBody | undefined {
   const task = taskFor(state, detail);
   if (!task) return undefined;
-  task.version += 1;
+  if (detail.lastStatus === 'STOPPED' && task.lastStatus !== 'STOPPED') {
+    vanish(stage, state, task, endIn(detail), atMs);
+  } else {
+    task.version += 1;
+  }
   return taskChange(state, task, atMs);
+}
+
+function endIn(detail: Fields): TaskEnd {
+  const listed: readonly unknown[] = Array.isArray(detail.containers) ? detail.containers : [];
+  const containers = listed.map(asFields).map(({ name, exitCode, reason }) => ({
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof exitCode === 'number' ? { exitCode } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
+  }));
+  const stopCode = STOP_CODES.find((code) => code === detail.stopCode) ?? 'EssentialContainerExited';
+  return {
+    stopCode,
+    ...(typeof detail.stoppedReason === 'string' ? { reason: detail.stoppedReason } : {}),
+    ...(containers.length === 0 ? {} : { containers }),
+  };
 }
 
 function taskFor(state: ServiceState, detail: Fields): WorldTask | undefined {

@@ -19,7 +19,7 @@ function taskDetail(state: ServiceState, task: WorldTask, atMs: number): Record<
   const { service, spec } = state;
   const fargate = service.launchType === 'FARGATE';
   return {
-    attachments: fargate ? [networkInterface(task)] : [],
+    attachments: fargate ? [networkInterface(task, atMs)] : [],
     attributes: [{ name: 'ecs.cpu-architecture', value: service.arch.toLowerCase() }],
     availabilityZone: task.zone,
     capacityProviderName: task.capacityProvider,
@@ -32,6 +32,7 @@ function taskDetail(state: ServiceState, task: WorldTask, atMs: number): Record<
     createdAt: iso(task.createdAtMs),
     desiredStatus: task.desiredStatus,
     enableExecuteCommand: false,
+    executionStoppedAt: task.startedAtMs === undefined ? undefined : timeOf(task.stoppedAtMs),
     ephemeralStorage: fargate ? { sizeInGiB: 20 } : undefined,
     group: `service:${service.name}`,
     launchType: service.launchType,
@@ -76,9 +77,11 @@ function containersOf(state: ServiceState, task: WorldTask): Record<string, unkn
   });
 }
 
-function networkInterface(task: WorldTask): Record<string, unknown> {
+function networkInterface(task: WorldTask, atMs: number): Record<string, unknown> {
   const up = task.lastStatus === 'PENDING' || task.lastStatus === 'RUNNING';
-  const status = task.lastStatus === 'PROVISIONING' ? 'PRECREATED' : up ? 'ATTACHED' : 'DELETED';
+  const isGone = task.stoppedAtMs !== undefined && atMs > task.stoppedAtMs;
+  const status =
+    task.lastStatus === 'PROVISIONING' ? 'PRECREATED' : up ? 'ATTACHED' : isGone ? 'DELETED' : 'DETACHING';
   return {
     id: uuid(`${task.id}/eni`),
     type: 'eni',

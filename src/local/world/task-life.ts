@@ -16,6 +16,8 @@ export const PACE = {
   healthyMs: 8000,
   drainMs: 5000,
   stoppedMs: 3000,
+  /** From the first STOPPED to the one that knows the network interface gone. */
+  detachedMs: 1500,
   lookMs: 2000,
 } as const;
 
@@ -188,7 +190,9 @@ export function endTask(
 ): void {
   if (task.lastStatus === 'STOPPED') return;
   const ran = task.startedAtMs !== undefined;
+  const wasLeaving = task.lastStatus === 'DEPROVISIONING';
   stop(task, death, atMs);
+  if (!wasLeaving) tellLeaving(stage, state, task, atMs);
   if (ran && death.at !== undefined) state.deaths.set(task.id, { endedMs: atMs, likeMs: death.at });
   const had = hasTargets(state, task);
   dropTargets(state, task);
@@ -203,6 +207,38 @@ export function endTask(
     }
   }
   changed(stage, state, task, atMs, true);
+  tellAgain(stage, state, task, atMs);
+}
+
+/** Before it is STOPPED a task is DEPROVISIONING; codes and reasons are known then. */
+function tellLeaving(stage: Stage, state: ServiceState, task: WorldTask, atMs: number): void {
+  const leaving: WorldTask = { ...task, lastStatus: 'DEPROVISIONING', stoppedAtMs: undefined };
+  stage.emitter.send(taskChange(state, leaving, atMs), atMs);
+  task.version += 1;
+}
+
+/** A task on Fargate is told STOPPED once more, with a higher version, when its network interface is gone. */
+function tellAgain(stage: Stage, state: ServiceState, task: WorldTask, atMs: number): void {
+  if (state.service.launchType !== 'FARGATE') return;
+  stage.agenda.add(atMs + PACE.detachedMs, (due) => {
+    task.version += 1;
+    stage.emitter.send(taskChange(state, task, due), due);
+  });
+}
+
+/** What a raw event says of a task comes true: it is gone, and that event alone tells it. */
+export function vanish(
+  stage: Stage,
+  state: ServiceState,
+  task: WorldTask,
+  death: TaskEnd,
+  atMs: number,
+): void {
+  stop(task, death, atMs);
+  dropTargets(state, task);
+  state.steady = false;
+  recount(state, atMs);
+  stage.look(state, atMs);
 }
 
 function die(stage: Stage, state: ServiceState, task: WorldTask, doom: Doom, atMs: number): void {

@@ -21,9 +21,10 @@ shop:
 const OFF = '{ enable: false, rollback: false }';
 
 function stopped(played: Play): number {
-  return ofType(played.events, 'ECS Task State Change').filter(
+  const told = ofType(played.events, 'ECS Task State Change').filter(
     ({ detail }) => detail.lastStatus === 'STOPPED',
-  ).length;
+  );
+  return new Set(told.flatMap(({ resources }) => resources)).size;
 }
 
 describe('a service whose newest revision fails', () => {

@@ -56,9 +56,13 @@ timeline: ${timeline}
 `);
 }
 
-export function playFile(yaml: string, seed = 'test'): Play {
+export function playFile(yaml: string, seed = 'test', canaryEveryMs?: number): Play {
   let now = START_MS;
-  const world = makeWorld(parseScenario(yaml, 'test.yaml'), { clock: { now: () => now }, seed });
+  const world = makeWorld(parseScenario(yaml, 'test.yaml'), {
+    clock: { now: () => now },
+    seed,
+    ...(canaryEveryMs === undefined ? {} : { canaryEveryMs }),
+  });
   const events: Told[] = [];
   // The listener's type is open; every event of the world has these fields.
   world.onEvent((event) => events.push(event as unknown as Told));
