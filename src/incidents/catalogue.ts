@@ -3,7 +3,7 @@ import { OWN_ENTRIES } from './catalogue-own.ts';
 import { PART_ENTRIES } from './catalogue-parts.ts';
 import { SERVICE_ENTRIES } from './catalogue-service.ts';
 
-export type { CatalogueEntry, Effect, RemedyStep } from './catalogue-entry.ts';
+export type { CatalogueEntry } from './catalogue-entry.ts';
 
 /** Every name with an entry of its own, in the order of the runbook page. */
 const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {

@@ -61,7 +61,7 @@ const detailSchema = z.object({
   lifecycleStage: text,
 });
 
-export type EcsDetail = z.infer<typeof detailSchema>;
+type EcsDetail = z.infer<typeof detailSchema>;
 
 /**
  * An event of any ECS family; one that AWS has not documented yet is read by the same members.

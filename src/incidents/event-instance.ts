@@ -1,6 +1,16 @@
-import type { EcsDetail } from './event-ecs.ts';
 import { type Envelope, lastPart } from './event-envelope.ts';
 import type { IncidentEvent } from './incident-event.ts';
+
+/** The members of an ECS event's detail that tell about instances. */
+interface InstanceDetail {
+  readonly eventName: string | undefined;
+  readonly containerInstanceArn: string | undefined;
+  readonly status: string | undefined;
+  readonly statusReason: string | undefined;
+  readonly agentConnected?: unknown;
+  readonly overallStatus: string | undefined;
+  readonly healthChecks: readonly Readonly<Record<string, unknown>>[];
+}
 
 type InstanceState = Pick<IncidentEvent, 'name' | 'reason' | 'subject' | 'ends'>;
 
@@ -11,7 +21,7 @@ type InstanceState = Pick<IncidentEvent, 'name' | 'reason' | 'subject' | 'ends'>
  * An agent reconnects a few times an hour, so that it is disconnected is told within an incident and begins none. That
  * ECS found the instance impaired does begin one, until it is well or gone.
  */
-export function instanceState(envelope: Envelope, detail: EcsDetail): InstanceState | undefined {
+export function instanceState(envelope: Envelope, detail: InstanceDetail): InstanceState | undefined {
   if (detail.eventName !== undefined) return undefined;
   const id = lastPart(detail.containerInstanceArn ?? envelope.resources.find(isInstance));
   const subject = id === undefined ? {} : { subject: id };
@@ -40,7 +50,7 @@ function isInstance(arn: string): boolean {
 }
 
 /** `AGENT_CONNECTIVITY: Agent disconnected since …`, for every check that fails. */
-function impairments({ healthChecks }: EcsDetail): string | undefined {
+function impairments({ healthChecks }: InstanceDetail): string | undefined {
   const failing = healthChecks.filter((check) => check['status'] === 'IMPAIRED');
   const lines = failing.map((check) =>
     [check['type'], check['statusReason']].filter((part) => typeof part === 'string').join(': '),
