@@ -123,6 +123,7 @@ const SHOWN_STOPS = 10;
 const SHOWN_SERVICES = 12;
 const SHOWN_LINES = 20;
 const SHOWN_LINE_CHARS = 200;
+const SHOWN_CODE_CHARS = 2400;
 const SHOWN_REASON_CHARS = 200;
 const MANY_PLACES = 6;
 
@@ -177,11 +178,23 @@ function lastLinesOf({ lastLines, stops, line }: ServiceStopsInput): Block[] {
     ];
   }
   const { container, taskId, lines } = lastLines;
-  const shown = lines.slice(-SHOWN_LINES).map((each) => cut(each, SHOWN_LINE_CHARS));
   return [
     heading(`Last lines of ${container}, task ${taskId.slice(0, 8)}`),
-    { kind: 'code', text: shown.join('\n') },
+    { kind: 'code', text: newestOf(lines).join('\n') },
   ];
+}
+
+/** As many of the last lines as fit into one block: a renderer would cut them at the end, where the point is. */
+function newestOf(lines: readonly string[]): readonly string[] {
+  const shown: string[] = [];
+  let chars = 0;
+  for (const line of lines.slice(-SHOWN_LINES).reverse()) {
+    const one = cut(line, SHOWN_LINE_CHARS);
+    chars += one.length + 1;
+    if (chars > SHOWN_CODE_CHARS) break;
+    shown.unshift(one);
+  }
+  return shown;
 }
 
 function smallPrint({ sinceMs, planned, notes, isUnrecorded }: StopsFrame, places: string): Block[] {

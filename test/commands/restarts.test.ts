@@ -221,14 +221,17 @@ describe('restarts of a wider scope', () => {
   });
 
   it('do not tell of services that are not watched, or of tasks of none', async () => {
+    const scaledIn = crash('z', HOUR / 2, 143, { stopCode: 'ServiceSchedulerInitiated' });
     const shown = {
       core: [
         { service: 'excluded', stop: crash('x', HOUR / 2) },
+        { service: 'excluded', stop: scaledIn },
         { service: undefined, stop: crash('y', HOUR / 2) },
       ],
     };
-    const { data } = await setup({ shown }).ask();
+    const { data, card } = await setup({ shown }).ask();
     expect(data).toMatchObject({ services: [] });
+    expect(toText(card)).not.toContain('left out');
   });
 
   it('name what could not be listed within the scope alone', async () => {
