@@ -24,9 +24,9 @@ export function reasonKey(event: IncidentEvent): string | undefined {
   return undefined;
 }
 
-/** Alarms and calls tell nothing about a cause that others could share. */
+/** Alarms, calls and tests tell nothing about a cause that others could share. */
 function isFailure(event: IncidentEvent): boolean {
-  if (event.source === 'alarm' || event.source === 'cloudtrail' || event.ends) return false;
+  if (event.source === 'alarm' || event.source === 'cloudtrail' || event.ends || event.isTest) return false;
   if (event.task !== undefined) return isFailingStop(event.task);
   return catalogueEntry(event.name, event.level).effect === 'failure';
 }

@@ -240,6 +240,12 @@ describe('no reason that others could share', () => {
     ).toBeUndefined();
   });
 
+  test('is in a test', () => {
+    const event = understood(action('SERVICE_TASK_START_IMPAIRED', { reason: 'RESOURCE:FARGATE' }));
+    expect(reasonKey(event)).toBeDefined();
+    expect(reasonKey({ ...event, isTest: true })).toBeUndefined();
+  });
+
   test('is in what Deckhand says in words of its own, unless those name one', () => {
     const inferred = {
       ...understood(
