@@ -34,6 +34,8 @@ export async function whichIncident(
     const found = await incidents.byNumber(intent.incident);
     return found ? { id: found.id } : { none: `There is no incident #${intent.incident}. ${list}` };
   }
+  const here = await inThread(intent, thread, incidents);
+  if (here !== undefined) return { id: here };
   const named = intent.ambiguous?.service ?? (intent.service === undefined ? undefined : [intent]);
   if (named === undefined) {
     if (thread !== undefined) return { id: thread.incident };
@@ -41,7 +43,7 @@ export async function whichIncident(
   }
   // By the incident's own names: an event may be about a service that the inventory does not hold.
   const open = await incidents.open();
-  const fitting = open.filter(({ target }) => named.some((place) => inScope(target, place)));
+  const fitting = open.filter((incident) => named.some((place) => isAbout(incident, place)));
   const [only, second] = fitting;
   const last =
     only === undefined && SAID_AFTERWARDS.has(intent.command) ? await lastOf(named, incidents) : undefined;
@@ -51,6 +53,25 @@ export async function whichIncident(
   return second === undefined
     ? { id: only.id }
     : { candidates: fitting.flatMap(({ target }) => refOf(target)) };
+}
+
+/** A service whose incident another one tells is found by either name. */
+function isAbout({ target, members = [] }: Incident, place: Partial<ServiceRef>): boolean {
+  return inScope(target, place) || members.some((member) => inScope(member.target, place));
+}
+
+/** The thread's own incident, where no other place was named. One that is over gives way to one that is open. */
+async function inThread(
+  intent: Intent,
+  thread: { readonly incident: string } | undefined,
+  incidents: IncidentLookup,
+): Promise<string | undefined> {
+  if (thread === undefined || intent.ambiguous !== undefined || intent.service === undefined)
+    return undefined;
+  const own = await incidents.byId(thread.incident);
+  if (own === undefined || !isAbout(own, intent)) return undefined;
+  const counts = own.state !== 'resolved' || own.merged !== undefined || SAID_AFTERWARDS.has(intent.command);
+  return counts ? own.id : undefined;
 }
 
 const SAID_AFTERWARDS: ReadonlySet<Intent['command']> = new Set(['note', 'alerts']);

@@ -58,6 +58,7 @@ export function takeArgument(argument: Argument, words: readonly Token[], moment
       return takeCron(words);
     case 'service':
     case 'scope':
+    case 'place':
     case 'said_scope':
     case 'note':
     case 'text':

@@ -6,6 +6,7 @@ import type { FlagName } from './flags.ts';
  *
  * - `service`: one service; nothing said means the thread's service, else it is missing.
  * - `scope`: a service, cluster, account or region; nothing said means the thread's service, else everything.
+ * - `place`: a service, cluster or account; nothing said means the thread's service, else it is missing.
  * - `said_scope`: the same, but a thread adds nothing.
  * - `incident`: a service, `#12`, or nothing: the thread's incident.
  * - `text`: the rest as it was typed, flags included; `maybe_text` may be empty.
@@ -14,6 +15,7 @@ import type { FlagName } from './flags.ts';
 export type Argument =
   | 'service'
   | 'scope'
+  | 'place'
   | 'said_scope'
   | 'incident'
   | 'metric'

@@ -85,7 +85,7 @@ function chooseAction(spec: CommandSpec, rest: readonly Token[], context: ReadyC
     kinds: ['service', 'cluster', 'account', 'region'],
     until: 'starts',
   });
-  const namesAllowed = spec.takes.includes('said_scope');
+  const namesAllowed = spec.takes.some((one) => one === 'said_scope' || one === 'place');
   if (namesAllowed && (isName || !nearly || rest.length > 1)) return { action: undefined, words: rest };
   if (said.startsWith('-') && spec.action === 'optional') return { action: undefined, words: rest };
   if (isPlainWord(said) || (rest.length > 1 && !nearly)) return ASK;
@@ -164,19 +164,19 @@ function readTarget(
   flags: Scope,
   context: ReadyContext,
 ): Target {
-  const kind = takes.find((one) => ['service', 'scope', 'said_scope', 'incident'].includes(one));
+  const kind = takes.find((one) => ['service', 'scope', 'place', 'said_scope', 'incident'].includes(one));
   const thread =
     kind === 'said_scope' || kind === undefined || (intent.user !== undefined && intent.command === 'audit')
       ? {}
       : threadOf(context);
-  const scoped = kind === 'scope' || kind === 'said_scope';
+  const scoped = kind === 'scope' || kind === 'place' || kind === 'said_scope';
   const [first, ...more] = words;
   const all = scoped && wordOf(first) === 'all' && more.length === 0;
   const request = {
     phrase: all ? [] : words,
     flags,
     takes: scoped ? ('scope' as const) : ('service' as const),
-    thread: all ? {} : thread,
+    thread: all && kind !== 'place' ? {} : thread,
     index: context.index,
   };
   if (request.phrase.length === 0) {
@@ -238,6 +238,10 @@ function conclude(
     intent.service !== undefined || intent.unknown !== undefined || intent.ambiguous !== undefined;
   if (takes.includes('service') && !named && words.length === 0) {
     return corrected(missing(at, 'the name of a service'));
+  }
+  const placed = named || intent.cluster !== undefined || intent.account !== undefined;
+  if (takes.includes('place') && !placed) {
+    return corrected(missing(at, 'the name of a service, cluster or account'));
   }
   return { kind: 'intent', intent };
 }

@@ -84,6 +84,8 @@ const field = (argument: Argument): fc.Arbitrary<Partial<Intent>> => {
   switch (argument) {
     case 'service':
       return placed;
+    case 'place':
+      return scoped.filter((scope) => Object.keys(scope).length > 0);
     case 'scope':
     case 'said_scope':
       return scoped;

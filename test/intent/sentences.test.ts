@@ -123,6 +123,15 @@ describe('changing commands', () => {
     ['mute toy for 2 hours', { command: 'mute', service: 'toy', durationMs: 2 * HOUR }],
     ['mute toy 1h 30m', { command: 'mute', service: 'toy', durationMs: 90 * MINUTE }],
     ['unmute toy', { command: 'unmute', service: 'toy' }],
+    ['mute shop-eu 2h', { command: 'mute', cluster: 'shop-eu', durationMs: 2 * HOUR }],
+    ['mute acme-lab for 30 minutes', { command: 'mute', account: 'acme-lab', durationMs: 30 * MINUTE }],
+    ['unmute shop-eu', { command: 'unmute', cluster: 'shop-eu' }],
+    ['mute list', { command: 'mute', action: 'list' }],
+    ['alerts handover', { command: 'alerts', action: 'handover' }],
+    ['alerts timeline #12', { command: 'alerts', action: 'timeline', incident: 12 }],
+    ['alerts timeline toy', { command: 'alerts', action: 'timeline', service: 'toy' }],
+    ['alerts timeline', { command: 'alerts', action: 'timeline' }],
+    ['scale toy 0', { command: 'scale', service: 'toy', count: 0 }],
   ]);
 });
 
