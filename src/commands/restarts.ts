@@ -25,10 +25,10 @@ const DEFAULT_LIMIT = 100;
  * `restarts [service|cluster|account] [--since 7d] [--limit 100]`: why tasks ended, from the record of their events
  * and what ECS still shows.
  *
- * Data of one service: `{ service, cluster, account, region, since, reasons: [ { reason, count, newestAt } ], stops: [
+ * Data of one service: `{ service, cluster, account, region, since, until, reasons: [ { reason, count, newestAt } ], stops: [
  * { task, at, stopCode, reason, revision, containers: [ { name, exitCode, reason, lastLines } ], lastLines } ], isCut,
  * missing: [ { account, region, action, why, kind } ], notes: [] }`, newest stop first, times ISO 8601 UTC. `lastLines`
- * of a stop are those of the container that failed. What is not known is absent. A wider scope gives `{ since,
+ * of a stop are those of the container that failed. What is not known is absent. A wider scope gives `{ since, until,
  * services: [ the same without missing and notes, most stops first ], missing, notes }`.
  */
 export function makeRestartsCommand(deps: StopsDeps): Handler {

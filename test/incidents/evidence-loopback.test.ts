@@ -196,6 +196,25 @@ describe('a service whose tasks are killed', () => {
     expect(points.length).toBeLessThanOrEqual(20);
   });
 
+  it('names the image before, although ECS shows the old deployment no more', async () => {
+    const image = (tag: string) => `registry.example/calm:${tag}`;
+    const calm = {
+      desired: 1,
+      containers: [{ name: 'app', image: image('new') }],
+      deployments: [
+        { revision: 6, at: '-9d', state: 'COMPLETED', image: image('old') },
+        { revision: 7, at: '-2h', state: 'COMPLETED', image: image('new') },
+      ],
+    };
+    fleet = await openFleet({ calm });
+    const findings = await enrich(fleet)({ ...REF, service: 'calm' }, INCIDENT);
+    expect(findings.deployment).toMatchObject({
+      state: 'COMPLETED',
+      from: { revision: 6, images: [image('old')] },
+      to: { revision: 7, images: [image('new')] },
+    });
+  });
+
   it('gets what is left when parts are denied, and the log says which', async () => {
     fleet = await openFleet(SERVICES, [
       'elasticloadbalancing:DescribeTargetHealth',
