@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Block, type Button, type Card, plainText } from '../../src/cards/card.ts';
 import { type HealthCardInput, type HealthLine, healthCard } from '../../src/cards/health-card.ts';
-import { incidentFactCard, incidentRootCard, incidentStoryCard } from '../../src/cards/incident-card.ts';
 import { incidentsCard } from '../../src/cards/incidents-card.ts';
 import { consoleUrl } from '../../src/cards/place.ts';
 import { formatCpu, formatLatency, formatMemory, formatPercent } from '../../src/cards/quantity.ts';
@@ -136,80 +135,6 @@ describe('service', () => {
       nowMs: NOW,
     });
     expect(JSON.stringify(tagged)).toContain('"value":"javascript:alert(1)"');
-  });
-});
-
-describe('an incident', () => {
-  const root = (over: Parameters<typeof incident>[0] = {}) =>
-    incidentRootCard(incident(over), { nowMs: NOW });
-  const acknowledged = { by: OLIVIA, atMs: NOW - 60_000 };
-
-  test.each([
-    'Critical',
-    'checkout-api',
-    'prod-core · production · us-east-1',
-    'tasks failed to start',
-    '08:51 UTC',
-    '3 times',
-    'nobody yet',
-  ])('tells %j in its root', (part) => {
-    expect(words(root())).toContain(part);
-  });
-
-  test('can be taken while it is open, and only then', () => {
-    const ack = (card: Card) =>
-      buttons(card).filter((button) => button.kind === 'press' && button.payload.do === 'ack');
-    expect(ack(root())).toHaveLength(1);
-    expect(ack(root({ state: 'acknowledged', acknowledged }))).toEqual([]);
-    expect(ack(root({ state: 'resolved', acknowledged, resolved: { atMs: NOW, how: 'steady' } }))).toEqual(
-      [],
-    );
-  });
-
-  test('names who has it', () => {
-    expect(words(root({ state: 'acknowledged', acknowledged }))).toContain('Olivia Ng');
-  });
-
-  test('is calm once it is resolved, and says how long it lasted', () => {
-    const card = root({ state: 'resolved', resolved: { atMs: NOW, how: 'the service is steady again.' } });
-    expect(card).toMatchObject({ tone: 'good', title: 'Resolved: #12 checkout-api: deployment failed' });
-    expect(words(card)).toContain('9 min');
-  });
-
-  test('of an unknown kind and without a service is still an alert', () => {
-    const card = root({
-      cause: 'BRAND_NEW',
-      title: 'BRAND_NEW',
-      target: { account: '1', region: 'us-east-1' },
-    });
-    expect(words(card)).toContain('BRAND_NEW');
-    expect(buttons(card).map(({ label }) => label)).toEqual(['Acknowledge', 'Mute 1 h']);
-  });
-
-  test('older than half a day shows the date', () => {
-    expect(words(root({ openedAtMs: NOW - 30 * 3_600_000 }))).toContain('19 Nov 03:00 UTC');
-  });
-
-  test('has a fact for its thread that fits on a line', () => {
-    const fact = { key: 'k', atMs: NOW, text: 'Steady state', kind: 'better' as const };
-    expect(incidentFactCard(fact, incident())).toMatchObject({
-      title: 'Steady state',
-      tone: 'good',
-      compact: true,
-    });
-  });
-
-  test('tells a long story from its end and counts the beginning', () => {
-    const facts = Array.from({ length: 45 }, (_, n) => ({
-      key: `${n}`,
-      atMs: NOW + n,
-      text: `fact ${n}`,
-      kind: 'neutral' as const,
-    }));
-    const text = words(incidentStoryCard(incident({ facts }), { nowMs: NOW }));
-    expect(text).toContain('15 earlier not shown');
-    expect(text).toContain('fact 44');
-    expect(text).not.toContain('fact 14');
   });
 });
 

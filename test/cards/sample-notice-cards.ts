@@ -1,8 +1,10 @@
 import { alertTestCard } from '../../src/cards/alert-test-card.ts';
 import type { Card, MentionSpan } from '../../src/cards/card.ts';
 import { awayCard, escalationCard, handoverCard, reminderCard } from '../../src/cards/incident-notices.ts';
+import { mutesCard } from '../../src/cards/mute-cards.ts';
 import { opsNoteCard } from '../../src/cards/ops-note-card.ts';
 import { serviceStopsCard } from '../../src/cards/restarts-card.ts';
+import { routesCard } from '../../src/cards/routes-card.ts';
 import { timelineCard } from '../../src/cards/timeline-card.ts';
 import { incident, NOW, OLIVIA, OOM_STOP, RAVI, START_FAILURE } from './sample-data.ts';
 
@@ -103,6 +105,47 @@ export const NOTICE_SAMPLES: Readonly<Record<string, Card>> = {
       { name: 'Message in #alerts', state: 'waiting' },
     ],
   }),
+  'routes/some': routesCard({
+    routes: [
+      {
+        id: 'file-1',
+        match: 'production/*',
+        severity: 'high',
+        to: 'slack:C012AB3CD',
+        runbook: 'https://wiki.example/on-call',
+        quiet: { from: '22:00', to: '07:00', zone: 'Europe/Amsterdam', letThrough: 'critical' },
+        remindMinutes: 5,
+        escalate: [
+          { afterMinutes: 15, mention: ['slack:S012AB3CD'] },
+          { afterMinutes: 30, to: 'slack:C0MANAGER', pagerDuty: { keyEnv: 'PAGERDUTY_KEY' } },
+          { afterMinutes: 60, webhook: { url: 'https://hooks.example/secret/path' } },
+        ],
+      },
+      {
+        id: 'r2',
+        match: 'sandbox',
+        severity: 'critical',
+        to: 'slack:C0SANDBOX',
+        remindMinutes: 0,
+        escalate: [],
+      },
+    ],
+    defaults: ['slack:C0DEFAULT1'],
+    command: '/ecs',
+  }),
+  'routes/none': routesCard({ routes: [], defaults: [], command: '/ecs' }),
+  'mutes/some': mutesCard([
+    {
+      id: 'm1',
+      on: 'production/prod-core/*',
+      fromMs: NOW,
+      untilMs: NOW + 120 * MINUTE,
+      by: OLIVIA,
+      why: 'database upgrade <!here>',
+    },
+    { id: 'm2', on: '*/*/search', fromMs: NOW, untilMs: NOW + 30 * MINUTE, by: RAVI },
+  ]),
+  'mutes/none': mutesCard([]),
   'restarts/one-service': serviceStopsCard({
     line: {
       ref: { account: 'production', region: 'us-east-1', cluster: 'prod-core', service: 'checkout-api' },
