@@ -22,12 +22,10 @@ export interface Look {
 
 /** What earlier looks at a service are remembered for. */
 interface Seen {
-  readonly readAtMs: number;
   /** Since this reading tasks have been missing in every one. */
   readonly shortSinceMs?: number;
-  /** Since this reading the service has been as it should be in every one, and how many those are. */
+  /** Since this reading the service has been as it should be in every one. */
   readonly wellSinceMs?: number;
-  readonly wellReadings: number;
   readonly rollout?: Rollout;
 }
 
@@ -69,12 +67,10 @@ export function inferFrom(
   const observed = new Map<string, Seen>();
   const events = snapshot.services.flatMap((service) => {
     const key = serviceKey(service.ref);
-    const before = previous.get(key);
     if (service.desired === 0 || service.status !== 'ACTIVE') return [];
     const troubles = troublesOf(service, snapshot, settings, nowMs);
     const isWell = isComplete(service) && troubles.length === 0;
-    const isRead = before !== undefined && before.readAtMs >= service.inventoryAtMs;
-    const seen = isRead ? before : observe(service, before, isWell);
+    const seen = observe(service, previous.get(key), isWell);
     observed.set(key, seen);
     const incident = incidents.get(key);
     if (incident !== undefined && isWell) return healthyAgain(service, seen, incident, settings, nowMs);
@@ -134,8 +130,6 @@ function observe(service: ServiceSnapshot, before: Seen | undefined, isWell: boo
   const atMs = service.inventoryAtMs;
   const rollout = observeRollout(service, before?.rollout);
   return {
-    readAtMs: atMs,
-    wellReadings: isWell ? (before?.wellReadings ?? 0) + 1 : 0,
     ...(isWell ? { wellSinceMs: before?.wellSinceMs ?? atMs } : {}),
     ...(service.running < service.desired ? { shortSinceMs: before?.shortSinceMs ?? atMs } : {}),
     ...(rollout === undefined ? {} : { rollout }),
@@ -256,27 +250,28 @@ function stuckReason(
   return `In progress${since}: ${how}${failed}${breaker}`;
 }
 
-/** Well in two readings, or in one that events vouch for, and nothing was started or went wrong since the first. */
+/**
+ * Well in every reading (or by the events that vouch for one) for minutes, in which nothing was started or went wrong.
+ * A steady state may have been lost; where it was not, the incident has ended before.
+ */
 function healthyAgain(
   service: ServiceSnapshot,
-  { wellSinceMs, wellReadings }: Seen,
+  { wellSinceMs }: Seen,
   incident: Incident,
   { silenceMs }: InferSettings,
   nowMs: number,
 ): IncidentEvent[] {
   const { inventoryAtMs, inventoryTrueAtMs = inventoryAtMs } = service;
   const trueAtMs = Math.max(inventoryAtMs, inventoryTrueAtMs);
-  const looks = wellReadings + (inventoryTrueAtMs > inventoryAtMs ? 1 : 0);
-  if (wellSinceMs === undefined || looks < 2 || !isYoung(trueAtMs, nowMs)) return [];
-  const lastTroubleMs = Math.max(incident.lastSeenAtMs, newestProgressMs(service) ?? 0);
-  if (wellSinceMs <= incident.lastSeenAtMs || trueAtMs - Math.max(wellSinceMs, lastTroubleMs) < silenceMs)
-    return [];
+  if (wellSinceMs === undefined || !isYoung(trueAtMs, nowMs)) return [];
+  const sinceMs = Math.max(wellSinceMs, incident.lastSeenAtMs, newestProgressMs(service) ?? 0);
+  if (trueAtMs - sinceMs < silenceMs) return [];
   return [
     about(service, {
       name: 'DECKHAND_HEALTHY_AGAIN',
       level: 'info',
       atMs: trueAtMs,
-      reason: `${service.running} of ${service.desired} tasks running for ${formatDuration(trueAtMs - wellSinceMs)}`,
+      reason: `${service.running} of ${service.desired} tasks running, and nothing happened for ${formatDuration(trueAtMs - sinceMs)}`,
       because: [incident.id, incident.lastSeenAtMs],
     }),
   ];

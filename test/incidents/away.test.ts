@@ -127,6 +127,18 @@ describe('after an absence', () => {
     expect(keys()).toEqual([`away/${lastMs}`]);
   });
 
+  it('one that ends before it could tell makes the absence longer, not another one', async () => {
+    await live(1, boot());
+    const lastMs = nowMs - MINUTE / 2;
+    nowMs += 20 * MINUTE;
+    isRefused = true;
+    await expect(boot()()).rejects.toThrow('the store is away');
+    isRefused = false;
+    nowMs += 20 * MINUTE;
+    await live(1, boot());
+    expect(keys()).toEqual([`away/${lastMs}`]);
+  });
+
   it('of two that come back together both may tell, under one key', async () => {
     await live(1, boot());
     nowMs += 20 * MINUTE;

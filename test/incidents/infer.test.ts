@@ -304,6 +304,20 @@ describe('a service that is well again while its incident is open', () => {
     ).toEqual([[], [], ['HEALTHY_AGAIN']]);
   });
 
+  it('is told five minutes after the last trouble where its tasks were there all the time', () => {
+    const trouble = [incident({ lastSeenAtMs: NOW + 3 * MINUTE })];
+    expect(
+      names(
+        [
+          [0, well],
+          [7, well],
+          [8, well],
+        ],
+        trouble,
+      ),
+    ).toEqual([[], [], ['HEALTHY_AGAIN']]);
+  });
+
   it('is told where one reading is vouched for by events since', () => {
     const vouched = { inventoryAtMs: NOW, inventoryTrueAtMs: NOW + 6 * MINUTE };
     expect(
