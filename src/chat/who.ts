@@ -16,7 +16,7 @@ export async function whoIsMeant(said: string, asking: Asking, finders: PeopleFi
   if (mentioned.length === 1 && mentioned[0] !== undefined) return member(mentioned[0]);
   const [, platform = asking.person.platform, id = said] = KEY.exec(said) ?? [];
   const find = finders[platform as Person['platform']]; // KEY knows no other
-  if (find === undefined) return unseen(said);
+  if (find === undefined) return unseen(said, asking.person);
   const found = await find(id, platform === asking.person.platform ? asking.channel : undefined);
   if ('person' in found) return member(found.person);
   if ('several' in found) {
@@ -32,13 +32,15 @@ export async function whoIsMeant(said: string, asking: Asking, finders: PeopleFi
 const KEY = /^(slack|teams|cli):(\S+)$/i;
 
 /** Where no platform can be asked (the command line), an id is taken for what it says. */
-function unseen(said: string): Person {
+function unseen(said: string, asker: Person): Person {
   const [, platform, id] = KEY.exec(said) ?? [];
-  if (id !== undefined && (platform === 'slack' || platform === 'teams'))
+  if (asker.platform === 'cli' && id !== undefined && (platform === 'slack' || platform === 'teams'))
     return { platform, id, tenant: '-', name: id };
-  throw new BadRequest(
-    `I cannot tell who ${said} is from here. Write \`slack:U012AB3CD\` or \`teams:\` and the object id from Entra. Nothing changed.`,
-  );
+  const how =
+    asker.platform === 'cli'
+      ? 'Write `slack:U012AB3CD` or `teams:` and the object id from Entra.'
+      : 'Mention somebody who is here with @.';
+  throw new BadRequest(`I cannot tell who ${said} is from here. ${how} Nothing changed.`);
 }
 
 function member(person: Person): Person {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Card } from '../../src/cards/card.ts';
+import type { ButtonPayload } from '../../src/cards/payload.ts';
 import { makeChat } from '../../src/chat/chat.ts';
 import type { Converse, Outcome } from '../../src/chat/converse.ts';
 import type { Chat, ChatRequest, Reply } from '../../src/chat/request.ts';
@@ -27,6 +28,7 @@ let failing: Set<string>;
 let outcome: () => Promise<Outcome>;
 let heard: unknown[];
 let acted: unknown[];
+let pressed: unknown[];
 let patience: () => Promise<void>;
 let threads: ThreadMemory;
 let chat: Chat;
@@ -38,6 +40,7 @@ beforeEach(() => {
   failing = new Set();
   heard = [];
   acted = [];
+  pressed = [];
   nowMs = 0;
   outcome = async () => ok('All good');
   patience = () => new Promise(() => {});
@@ -50,6 +53,14 @@ beforeEach(() => {
     run: () => outcome(),
     act: (action) => {
       acted.push(action);
+      return outcome();
+    },
+    press: (payload) => {
+      pressed.push(payload);
+      return outcome();
+    },
+    answerHook: (...args) => {
+      pressed.push(args.slice(0, 2));
       return outcome();
     },
   };
@@ -206,13 +217,24 @@ describe('what was only overheard', () => {
     ['nearly a command', refused('No such flag')],
     [
       'a command that is not answered yet',
-      { ...ok('Not available yet'), intent: { command: 'note' as const, text: 'that we deployed' } },
+      { ...ok('Not available yet'), intent: { command: 'forecast' as const } },
+    ],
+    [
+      'a release that may have meant something else',
+      { ...refused('Nobody'), intent: { command: 'release' as const } },
     ],
     ['a name that nothing has', { ...refused('Unknown'), intent: { command: 'health' as const } }],
   ])('stays unanswered: %s', async (_name, given) => {
     outcome = async () => given;
     await chat.say(request({ overheard: true, thread: '1.1' }), reply());
     expect(shown).toEqual([]);
+  });
+
+  test('is answered in the thread of an incident when it does not work', async () => {
+    threads = { ...threads, recall: async () => ({ subject: {}, incident: 'i#1' }) };
+    outcome = async () => ({ ...refused('Nobody has it'), intent: { command: 'release' } });
+    await chat.say(request({ overheard: true, thread: '1.1' }), reply());
+    expect(shown).toEqual(['asker: Nobody has it']);
   });
 
   test('is answered when it is a command', async () => {
@@ -232,8 +254,8 @@ describe('a click', () => {
     await click({ do: 'ack', incident: 'i#1' });
     expect(shown).toEqual(['asker: Ravi has it']);
     expect(acted).toEqual([
-      { kind: 'ack', incident: 'i#1' },
-      { kind: 'ack', incident: 'i#1' },
+      { kind: 'deed', deed: { kind: 'ack' }, incident: 'i#1', prefix: '/ecs' },
+      { kind: 'deed', deed: { kind: 'ack' }, incident: 'i#1', prefix: '/ecs' },
     ]);
   });
 
@@ -258,4 +280,24 @@ test('a follow-up is understood in its thread, and what it was about is kept', a
     ],
   ]);
   expect(kept).toEqual([[dest, '1.1', 'r1', { command: 'health', service: 'web' }]]);
+});
+
+describe('buttons that do something at once', () => {
+  const click = (payload: ButtonPayload) =>
+    chat.click({ id: 'c1', person, dest, message: '1.1', payload }, reply());
+  test.each<ButtonPayload>([
+    { do: 'mute', incident: 'i#1', forMs: 1 },
+    { do: 'unmute', on: 'a/b/c' },
+    { do: 'deed', kind: 'release', incident: 'i#1' },
+  ])('%j is done and told', async (payload) => {
+    await click(payload);
+    expect(pressed).toEqual([payload]);
+    expect(shown).toEqual(['channel: All good']);
+  });
+
+  test('an answer to a hook is proposed where everybody sees it', async () => {
+    await click({ do: 'hook', incident: 'i#1', answer: 'ROLLBACK' });
+    expect(pressed).toEqual([['i#1', 'ROLLBACK']]);
+    expect(shown).toEqual(['channel: All good']);
+  });
 });

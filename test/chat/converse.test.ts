@@ -6,8 +6,9 @@ import { makeUnderstand } from '../../src/chat/understand.ts';
 import type { Answer } from '../../src/commands/index.ts';
 import { Denied, Unreachable } from '../../src/domain/errors.ts';
 import type { MissingPart, ServiceRef } from '../../src/domain/fleet.ts';
-import type { Incident } from '../../src/domain/incident.ts';
+import type { Deed, Incident } from '../../src/domain/incident.ts';
 import type { Intent } from '../../src/domain/intent.ts';
+import type { Person } from '../../src/domain/person.ts';
 import { keepLog } from '../kept-log.ts';
 
 const ref = (service: string, cluster = 'core'): ServiceRef => ({
@@ -34,6 +35,8 @@ const incident = (number: number, service: string): Incident => ({
   facts: [],
   version: 1,
 });
+
+const RAVI: Person = { platform: 'slack', id: 'U2', tenant: 'T1', name: 'Ravi', standing: 'member' };
 
 let names: () => Promise<{ refs: readonly ServiceRef[]; missing: readonly MissingPart[] }>;
 let asked: number;
@@ -77,7 +80,16 @@ beforeEach(() => {
     },
     incidents: {
       byNumber: async (number) => open.find((one) => one.number === number),
+      byId: async (id) => open.find((one) => one.id === id),
       open: async () => open,
+      recentlyClosed: async () => [],
+    },
+    finders: {
+      slack: async (said) => {
+        if (said === 'U2' || said === 'ravi') return { person: RAVI };
+        if (said === 'guest') return { person: { ...RAVI, name: 'Gil', standing: 'guest' } };
+        return said === 'sam' ? { several: ['Sam A', 'Sam B'] } : { nobody: true };
+      },
     },
     log: kept.log,
   });
@@ -173,8 +185,15 @@ describe('what was not understood', () => {
   });
 });
 
+const deed = (what: Deed) => ({
+  kind: 'deed',
+  deed: what,
+  incident: 'production/eu-west-1/core/checkout-api#7',
+  prefix: '/ecs',
+});
+
 describe('ack', () => {
-  const taken = [{ kind: 'ack', incident: 'production/eu-west-1/core/checkout-api#7' }];
+  const taken = [deed({ kind: 'ack' })];
 
   test.each(['ack checkout-api', 'ack #7', 'ack checkout'])('%s takes the open incident', async (words) => {
     expect(await hear(words)).toMatchObject({ intent: { command: 'ack' }, audience: 'asker', verdict: 'ok' });
@@ -206,6 +225,97 @@ describe('ack', () => {
       error: { message: 'Ravi has it.' },
     });
   });
+});
+
+describe('what is done to an incident by hand', () => {
+  const thread = { incident: 'production/eu-west-1/core/checkout-api#7' };
+  const { standing: _standing, ...ravi } = RAVI;
+
+  test.each<[string, Deed]>([
+    ['release #7', { kind: 'release' }],
+    ['resolve checkout-api', { kind: 'resolve' }],
+    ['note #7 the pool is exhausted', { kind: 'note', text: 'the pool is exhausted' }],
+    ['assign #7 @ravi', { kind: 'assign', to: ravi }],
+    ['assign checkout-api slack:U2', { kind: 'assign', to: ravi }],
+    ['assign checkout-api <@U2|ravi>', { kind: 'assign', to: ravi }],
+    ['assign #7 me', { kind: 'assign', to: asking.person }],
+  ])('%s', async (words, expected) => {
+    expect(await hear(words)).toMatchObject({ verdict: 'ok', audience: 'asker' });
+    expect(did).toEqual([deed(expected)]);
+    expect(ran).toEqual([]);
+  });
+
+  test('needs no name in the thread of the incident', async () => {
+    await hear('resolve', thread);
+    await hear('note it was the pool', thread);
+    expect(did).toEqual([deed({ kind: 'resolve' }), deed({ kind: 'note', text: 'it was the pool' })]);
+  });
+
+  test.each([
+    ['assign #7 @nobody', 'I find nobody called nobody here.'],
+    ['assign #7 @sam', 'Several people are called sam: Sam A, Sam B.'],
+    ['assign #7 @guest', 'Gil is no full member here'],
+    ['assign #7 teams:aad-1', 'I cannot tell who teams:aad-1 is from here'],
+  ])('%s does nothing and says whom it cannot find', async (words, sentence) => {
+    const outcome = await hear(words);
+    expect(outcome.verdict).toBe('failed');
+    expect(outcome.error?.message).toContain(sentence);
+    expect(did).toEqual([]);
+  });
+
+  test('goes to whom Teams mentioned by name', async () => {
+    const said = { words: 'assign #7 <at>Zoe Q</at>' };
+    const zoe: Person = { platform: 'teams', id: 'aad-9', tenant: 'T1', name: 'Zoe Q' };
+    await converse.hear(said, { ...asking, mentions: [zoe] });
+    expect(did).toEqual([deed({ kind: 'assign', to: zoe })]);
+  });
+});
+
+describe('mutes', () => {
+  test('are of a place, the one service of a name, for everybody to see', async () => {
+    result = { done: true, isPublic: true, card: refusalCard('Muted.') };
+    expect(await hear('mute checkout-api 2h')).toMatchObject({ verdict: 'ok', audience: 'channel' });
+    await hear('unmute core');
+    const place = { account: 'production', cluster: 'core', service: 'checkout-api' };
+    expect(did).toEqual([
+      { kind: 'mute', place, end: { forMs: 7_200_000 }, prefix: '/ecs' },
+      { kind: 'unmute', place: { cluster: 'core' }, prefix: '/ecs' },
+    ]);
+  });
+
+  test('of a name that several have are asked about first; mute list only reads', async () => {
+    expect(await hear('mute web 2h')).toMatchObject({ verdict: 'failed', intent: { ambiguous: {} } });
+    await hear('mute list');
+    expect(did).toEqual([]);
+    expect(ran).toEqual([{ command: 'mute', action: 'list' }]);
+  });
+
+  test('by a button are about the service of its incident', async () => {
+    const payload = { do: 'mute', incident: open[0]?.id ?? '', forMs: 3_600_000 } as const;
+    await converse.press(payload, asking);
+    expect(did).toEqual([
+      { kind: 'mute', place: ref('checkout-api'), end: { forMs: 3_600_000 }, prefix: '/ecs' },
+    ]);
+  });
+});
+
+describe('alerts timeline', () => {
+  const thread = { incident: 'production/eu-west-1/core/checkout-api#7' };
+  test.each([
+    ['alerts timeline #7', undefined],
+    ['alerts timeline checkout-api', undefined],
+    ['alerts timeline', thread],
+  ])('%s is read for everybody by the number of its incident', async (words, within) => {
+    expect(await hear(words, within)).toMatchObject({ audience: 'channel' });
+    expect(ran).toMatchObject([{ command: 'alerts', action: 'timeline', incident: 7 }]);
+    expect(did).toEqual([]);
+  });
+});
+
+test('buttons that take something back name whom it goes to and who has to have it', async () => {
+  const incident = 'production/eu-west-1/core/checkout-api#7';
+  await converse.press({ do: 'deed', kind: 'assign', incident, to: 'slack:U2', held: 'slack:U1' }, asking);
+  expect(did).toMatchObject([{ kind: 'deed', deed: { kind: 'assign', to: { id: 'U2' } }, held: 'slack:U1' }]);
 });
 
 test('where nobody else is spoken to, commands are written without an address', async () => {

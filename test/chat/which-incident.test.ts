@@ -26,11 +26,17 @@ const ask = (
   intent: Omit<Intent, 'command'>,
   open: readonly Incident[],
   thread?: { readonly incident: string },
+  { command = 'ack', closed = [] }: { command?: Intent['command']; closed?: readonly Incident[] } = {},
 ) =>
   whichIncident(
-    { command: 'ack', ...intent },
+    { command, ...intent },
     thread,
-    { open: async () => open, byNumber: async (number) => open.find((one) => one.number === number) },
+    {
+      open: async () => open,
+      recentlyClosed: async () => closed,
+      byId: async (id) => [...open, ...closed].find((one) => one.id === id),
+      byNumber: async (number) => open.find((one) => one.number === number),
+    },
     '/ecs',
   );
 
@@ -60,4 +66,36 @@ test('a number counts before the thread, the thread before the question back', a
   expect(await ask({}, open, { incident: 'x#7' })).toEqual({ id: 'x#7' });
   expect(await ask({}, open)).toHaveProperty('none');
   expect(await ask({ incident: 9 }, open)).toHaveProperty('none');
+});
+
+test('in a thread its own incident counts, unless that is over and another one is open', async () => {
+  const own = incident(7, live);
+  const next = incident(9, live);
+  const thread = { incident: own.id };
+  expect(await ask(live, [own, next], thread)).toEqual({ id: own.id });
+  const over: Incident = { ...own, state: 'resolved' };
+  expect(await ask(live, [next], thread, { closed: [over] })).toEqual({ id: next.id });
+  expect(await ask(live, [next], thread, { closed: [over], command: 'note' })).toEqual({ id: own.id });
+  expect(await ask(staged, [own, incident(8, staged)], thread)).toEqual({ id: incident(8, staged).id });
+});
+
+test('the thread of an incident that another one tells keeps its meaning', async () => {
+  const merged: Incident = { ...incident(7, live), state: 'resolved', merged: { into: 'x#9', number: 9 } };
+  expect(await ask(live, [], { incident: merged.id }, { closed: [merged] })).toEqual({ id: merged.id });
+});
+
+test('a service is found by the incident that tells its story', async () => {
+  const leader: Incident = {
+    ...incident(9, staged),
+    members: [{ target: live, incident: 'x#7', number: 7, atMs: 0, count: 1, isOver: false }],
+  };
+  expect(await ask({ service: 'orders', account: 'production' }, [leader])).toEqual({ id: leader.id });
+});
+
+test('a note is about the last incident where none is open; to acknowledge that makes no sense', async () => {
+  const closed = [{ ...incident(7, live), state: 'resolved' as const }];
+  expect(await ask(live, [], undefined, { closed, command: 'note' })).toEqual({ id: closed[0]?.id });
+  expect(await ask(live, [], undefined, { closed })).toMatchObject({
+    none: expect.stringContaining('no open'),
+  });
 });
