@@ -92,30 +92,32 @@ async function runOnce(options: RemindersOptions): Promise<void> {
 }
 
 async function attend(options: RemindersOptions, { id, incident, seen }: Attended): Promise<void> {
+  const { pages } = options;
   let current = seen;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     if (incident === undefined) {
-      if (current !== undefined) await options.pages.save(current.version, current.value, true);
+      if (current !== undefined) await pages.save(current.version, current.value, true);
       return;
     }
     const stepped = await stepOn(options, incident, current);
     if (stepped === undefined) return;
-    if (await options.pages.save(current?.version ?? 0, stepped.record, stepped.isOver)) {
-      await callAll(
-        options,
-        incident,
-        { value: stepped.record, version: (current?.version ?? 0) + 1 },
-        stepped.calls,
-      );
-      return;
+    const version = current?.version ?? 0;
+    // The index that listed the record may lag behind, and what is told cannot be taken back.
+    const newest = stepped.messages.length > 0 ? await pages.get(id) : current;
+    if ((newest?.version ?? 0) === version) {
+      if (stepped.messages.length > 0) await options.want(stepped.messages);
+      if (await pages.save(version, stepped.record, stepped.isOver)) {
+        await callAll(options, incident, { value: stepped.record, version: version + 1 }, stepped.calls);
+        return;
+      }
     }
-    // Another process was faster, or the index that listed the record lags behind.
-    current = await options.pages.get(id);
+    current = await pages.get(id);
   }
 }
 
 interface Stepped {
   readonly record: PageRecord;
+  readonly messages: readonly WantedMessage[];
   readonly calls: readonly Call[];
   /** Nothing is left to do unless the incident changes. */
   readonly isOver: boolean;
@@ -126,7 +128,7 @@ interface Call {
   readonly event: PageEvent;
 }
 
-/** What is due, told already; undefined when nothing has to be written down. */
+/** What is due; undefined when nothing has to be told or written down. */
 async function stepOn(
   options: RemindersOptions,
   incident: Incident,
@@ -148,11 +150,9 @@ async function stepOn(
   const taken = withSteps(begun, incident, due);
   const followed = withFollowing(taken.record, incident);
   const messages = [...taken.messages, ...followed.messages];
-  if (taken.messages.length > 0) {
-    const dests = uniqueDestinations(due.map(({ dest }) => dest));
-    // A channel that was added meanwhile does not have the incident yet.
-    await options.want([...wantedMessages(incident, dests, clock.now()), ...messages]);
-  } else if (messages.length > 0) await options.want(messages);
+  // A channel that was added meanwhile does not have the incident yet.
+  const dests = taken.messages.length === 0 ? [] : uniqueDestinations(due.map(({ dest }) => dest));
+  const roots = wantedMessages(incident, dests, clock.now());
   const event = eventFor(incident);
   const calls: Call[] = [];
   const pages = followed.record.pages.map((page) => {
@@ -165,7 +165,8 @@ async function stepOn(
   const isOver =
     incident.state === 'resolved' && pages.every((page) => pendingEvent(page, event) === undefined);
   const isSame = seen !== undefined && JSON.stringify(seen.value) === JSON.stringify(record);
-  return isSame && !isOver ? undefined : { record, calls, isOver };
+  if (isSame && !isOver) return undefined;
+  return { record, calls, isOver, messages: [...roots, ...messages] };
 }
 
 async function callAll(
