@@ -331,6 +331,14 @@ describe('a service that is well again while its incident is open', () => {
     ).toEqual([[], ['HEALTHY_AGAIN']]);
   });
 
+  it('is not told from readings that are old', () => {
+    const readings: Reading[] = [
+      [0, well],
+      [5, well],
+    ];
+    expect(names(readings, open, 11 * MINUTE)).toEqual([[], []]);
+  });
+
   it('is told of each member of a group', () => {
     const other = { account: 'production', region: 'eu-west-1', cluster: 'core', service: 'other' };
     const own = incident().target;
