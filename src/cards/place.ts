@@ -1,6 +1,7 @@
 import type { ServiceRef } from '../domain/fleet.ts';
 import type { IncidentTarget } from '../domain/incident.ts';
 import type { Intent } from '../domain/intent.ts';
+import { cleanLine } from './literal.ts';
 
 /** Where a service is, in the order people look for it: `prod-core · production · us-east-1`. */
 export function placeOf(target: {
@@ -24,9 +25,14 @@ export function intentAbout(command: Intent['command'], ref: ServiceRef): Intent
 export function consoleUrl(target: IncidentTarget): string | undefined {
   const { region, cluster, service } = target;
   if (!cluster) return undefined;
-  const base = `https://${consoleHost(region)}/ecs/v2/clusters/${encodeURIComponent(cluster)}`;
-  const page = service ? `/services/${encodeURIComponent(service)}/health` : '/services';
-  return `${base}${page}?region=${encodeURIComponent(region)}`;
+  const base = `https://${consoleHost(region)}/ecs/v2/clusters/${inAddress(cluster)}`;
+  const page = service ? `/services/${inAddress(service)}/health` : '/services';
+  return `${base}${page}?region=${inAddress(region)}`;
+}
+
+/** Half a character, which an event may hold, has no place in an address. */
+function inAddress(name: string): string {
+  return encodeURIComponent(cleanLine(name));
 }
 
 /** https://docs.aws.amazon.com/general/latest/gr/rande.html: each partition has a console of its own. */

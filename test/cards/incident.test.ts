@@ -7,6 +7,8 @@ import {
   incidentRootCard,
   incidentStoryCard,
 } from '../../src/cards/incident-card.ts';
+import { awayCard, escalationCard, handoverCard, reminderCard } from '../../src/cards/incident-notices.ts';
+import { timelineCard } from '../../src/cards/timeline-card.ts';
 import { toText } from '../../src/cli/text/index.ts';
 import type { Findings, GroupMember, Incident } from '../../src/domain/incident.ts';
 import { toBlockKit } from '../../src/slack/blocks/index.ts';
@@ -281,6 +283,35 @@ test('any incident is something that Slack and Teams accept, with at most six bu
       expect(buttons(card).length).toBeLessThanOrEqual(6);
     }),
     { numRuns: 60 },
+  );
+});
+
+test('what is told about any incident is something that Slack and Teams accept', () => {
+  const mentions = [
+    { kind: 'mention', platform: 'slack', of: 'group', id: 'S012AB3CD', name: 'crew' } as const,
+  ];
+  fc.assert(
+    fc.property(anyIncident, fc.array(anyIncident, { maxLength: 30 }), (one, others) => {
+      const step = { afterMs: MINUTE, step: 2, mentions };
+      const entries = others.map(({ title, reason = '' }) => ({
+        atMs: NOW,
+        text: title,
+        detail: reason,
+        kind: 'worse' as const,
+      }));
+      const cards = [
+        reminderCard(one, step),
+        escalationCard(one, { ...step, told: [one.title] }),
+        awayCard({ fromMs: 0, toMs: NOW, opened: others, resolved: others, stillOpen: others }),
+        handoverCard(others, { nowMs: NOW }),
+        timelineCard(one, entries, { nowMs: NOW }),
+      ];
+      for (const card of cards) {
+        expect(slackProblems(toBlockKit(card))).toEqual([]);
+        expect(teamsProblems(toAdaptiveCard(card))).toEqual([]);
+      }
+    }),
+    { numRuns: 25 },
   );
 });
 
