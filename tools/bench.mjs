@@ -12,6 +12,7 @@ await build({
     bench: 'bench/index.ts',
     'bench-fleet': 'bench/collector/fleet-process.ts',
     'bench-platforms': 'bench/delivery/platforms-process.ts',
+    'bench-queue': 'bench/incidents/queue-process.ts',
   },
   outdir: OUT,
   bundle: true,

@@ -16,6 +16,8 @@ export type LogEntry = EventEntry | DeedEntry;
 
 /** What an event says, without when: many events of a storm share one. */
 export interface Happening {
+  /** The same for two that say the same to the letter. */
+  readonly id: string;
   readonly name: string;
   /**
    * `failure` begins or worsens an incident, `recovery` ends it, `stop` is a task that failed (several in a short

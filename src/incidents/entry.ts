@@ -7,6 +7,9 @@ import { factOf, isFailingStop, reasonKey, signatureOf } from './story.ts';
 /** An event whose time lies further ahead than this has a wrong clock: it counts as of now. */
 const FURTHEST_AHEAD_MS = 24 * 60 * 60_000;
 
+/** 72 bits: of the events of one service no two will ever share them. */
+const KEY_CHARS = 12;
+
 /**
  * What an event adds to the log of its service; undefined for what no incident ever tells: tasks that come and go as
  * ECS wants, notices nobody needs.
@@ -17,7 +20,7 @@ export function entryOf(event: IncidentEvent, nowMs: number): EventEntry | undef
   const { title, severity } = catalogueEntry(event.name, event.level);
   const { reason, subject, ends, hook, isTest } = event;
   const shared = effect === 'recovery' || effect === 'context' ? undefined : reasonKey(event);
-  const what: Happening = {
+  const what: Omit<Happening, 'id'> = {
     name: event.name,
     effect,
     title,
@@ -32,9 +35,9 @@ export function entryOf(event: IncidentEvent, nowMs: number): EventEntry | undef
     ...(isTest === undefined ? {} : { isTest }),
   };
   return {
-    key: event.fingerprint,
+    key: event.fingerprint.slice(0, KEY_CHARS),
     atMs: event.atMs - nowMs > FURTHEST_AHEAD_MS ? nowMs : event.atMs,
-    what,
+    what: { id: hash(JSON.stringify(what)), ...what },
     ...(event.version === undefined ? {} : { version: event.version }),
     ...(event.task === undefined ? {} : { task: event.task.id }),
   };

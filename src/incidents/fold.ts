@@ -195,6 +195,7 @@ function afterCrashLoop(state: LogState, stop: EventEntry, stops: number, settin
   const minutes = Math.round(settings.crashLoop.withinMs / 60_000);
   const what: EventEntry['what'] = {
     ...stop.what,
+    id: name,
     name,
     title,
     severity,

@@ -1,6 +1,6 @@
 import type { AccountConfig } from '../domain/accounts.ts';
 import type { Deed, DeedOutcome, Findings, Incident, IncidentTarget } from '../domain/incident.ts';
-import type { DeedEntry, EventEntry, IncidentRecord } from '../domain/incident-log.ts';
+import type { DeedEntry, EventEntry, IncidentRecord, LogEntry } from '../domain/incident-log.ts';
 import type { Person } from '../domain/person.ts';
 import { parseDestination, type WantedMessage } from '../messaging/messenger.ts';
 import type { GroupStore, JoinedMember } from '../store/group-store.ts';
@@ -119,20 +119,23 @@ class StoredIncidents implements Incidents {
 
   async #absorbInto(target: IncidentTarget, entries: readonly EventEntry[]): Promise<Absorbed> {
     const { settings, onFailures } = this.#o;
-    let added: readonly EventEntry[] = [];
+    let added: readonly LogEntry[] = [];
     try {
       const written = await this.#slots.update(
         target,
         (told, gone) => {
-          const fresh = entries.filter(({ key }) => !gone.has(key));
-          const known = new Set(told.record.log.map(({ key }) => key));
-          added = fresh.filter(({ key }) => !known.has(key));
-          return addEntries(told, fresh, settings);
+          const result = addEntries(
+            told,
+            gone.size === 0 ? entries : entries.filter(({ key }) => !gone.has(key)),
+            settings,
+          );
+          added = result?.added ?? [];
+          return result?.told;
         },
         Math.min(...entries.map(({ atMs }) => atMs)),
       );
       if (written === undefined) return { done: true };
-      const failures = added.filter(({ what }) => what.effect === 'failure').map(() => target);
+      const failures = added.filter(isFailure).map(() => target);
       if (failures.length > 0) onFailures?.(failures);
       this.#handOn(written);
       return { done: true };
@@ -154,7 +157,8 @@ class StoredIncidents implements Incidents {
       before = incidentNumbered(told, number);
       outcome = episode === undefined || before === undefined ? 'gone' : judgeDeed(before, deed, person);
       if (outcome !== 'done') return undefined;
-      return addEntries(told, [deedEntry(told, number, deed, person, this.#o.clock.now())], this.#o.settings);
+      const entry = deedEntry(told, number, deed, person, this.#o.clock.now());
+      return addEntries(told, [entry], this.#o.settings)?.told;
     });
     if (written !== undefined) this.#handOn(written);
     // Too old for its slot: it stands in the archive alone, and nothing can be done about it.
@@ -277,6 +281,10 @@ class StoredIncidents implements Incidents {
       log.warn({ err: error, incident: incident.id }, 'the service could not be looked at');
     }
   }
+}
+
+function isFailure(entry: LogEntry): boolean {
+  return 'what' in entry && entry.what.effect === 'failure';
 }
 
 /** After everything that is known: a deed answers what the person saw, whatever clock dated the events. */

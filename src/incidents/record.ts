@@ -25,6 +25,12 @@ export function tell(record: IncidentRecord, settings: FoldSettings): Told {
   return { record, state: fold(base?.state ?? EMPTY_STATE, log, anchorsOf(numbered), settings) };
 }
 
+/** Added entries: what the record then is, and those that were new. */
+export interface Added {
+  readonly told: Told;
+  readonly added: readonly LogEntry[];
+}
+
 /**
  * Adds entries; those that are there already change nothing, so a redelivered event has no second effect.
  * @returns undefined when nothing is new.
@@ -33,29 +39,32 @@ export function addEntries(
   told: Told,
   entries: readonly LogEntry[],
   settings: FoldSettings,
-): Told | undefined {
+): Added | undefined {
   const { record } = told;
-  const known = new Map(record.log.map((entry) => [entry.key, entry]));
   const news = new Map<string, LogEntry>();
   for (const entry of entries) {
-    const before = news.get(entry.key) ?? known.get(entry.key);
+    const before = news.get(entry.key);
     if (before === undefined || versionOf(entry) > versionOf(before))
       news.set(entry.key, notBeforeBase(entry, record));
   }
-  if (news.size === 0) return undefined;
-  const added = [...news.values()].sort(inOrder);
-  const first = added[0];
-  const newest = record.log.at(-1);
-  const isAppended = first !== undefined && (newest === undefined || inOrder(newest, first) < 0);
-  if (isAppended && added.every(({ key }) => !known.has(key))) {
-    const log = [...record.log, ...added];
-    return {
-      record: { ...record, log },
-      state: fold(told.state, added, anchorsOf(record.numbered), settings),
-    };
+  const replaced = new Set<string>();
+  for (const before of record.log) {
+    const entry = news.get(before.key);
+    if (entry === undefined) continue;
+    if (versionOf(entry) > versionOf(before)) replaced.add(entry.key);
+    else news.delete(entry.key);
   }
-  const log = [...record.log.filter(({ key }) => !news.has(key)), ...added].sort(inOrder);
-  return tell({ ...record, log }, settings);
+  if (news.size === 0) return undefined;
+  const sorted = [...news.values()].sort(inOrder);
+  const added = sorted.filter(({ key }) => !replaced.has(key));
+  const [first, newest] = [sorted[0], record.log.at(-1)];
+  const isAppended = first !== undefined && (newest === undefined || inOrder(newest, first) < 0);
+  if (isAppended && replaced.size === 0) {
+    const state = fold(told.state, sorted, anchorsOf(record.numbered), settings);
+    return { told: { record: { ...record, log: [...record.log, ...sorted] }, state }, added };
+  }
+  const log = [...record.log.filter(({ key }) => !replaced.has(key)), ...sorted].sort(inOrder);
+  return { told: tell({ ...record, log }, settings), added };
 }
 
 /** What comes later than its time has been folded up counts all the same, at the earliest time that is left. */

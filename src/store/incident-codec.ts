@@ -6,6 +6,8 @@ import type { DeedEntry, EventEntry, Happening, IncidentRecord, LogEntry } from 
 interface Packed {
   readonly v: typeof FORMAT;
   readonly target: IncidentRecord['target'];
+  /** The times of events count from here. */
+  readonly startMs: number;
   readonly happenings: readonly Happening[];
   /** Happening, time, key, then version and task where there are any. */
   readonly events: readonly PackedEvent[];
@@ -15,7 +17,7 @@ interface Packed {
   readonly numbered: IncidentRecord['numbered'];
 }
 
-type PackedEvent = readonly [what: number, atMs: number, key: string, version?: number | null, task?: string];
+type PackedEvent = readonly [what: number, ms: number, key: string, version?: number | null, task?: string];
 
 const FORMAT = 2;
 
@@ -32,21 +34,30 @@ const packedSchema = z.looseObject({
 
 /** A record as it is kept; {@link unpackRecord} is its inverse. */
 export function packRecord({ target, log, base, numbered }: IncidentRecord): Packed {
+  const startMs = log[0]?.atMs ?? 0;
   const places = new Map<string, number>();
   const happenings: Happening[] = [];
-  const known = new Map<Happening, number>();
   const placeOf = (what: Happening): number => {
-    const before = known.get(what);
-    if (before !== undefined) return before;
-    const text = JSON.stringify(what);
-    const at = places.get(text) ?? happenings.push(what) - 1;
-    places.set(text, at);
-    known.set(what, at);
-    return at;
+    const known = places.get(what.id);
+    if (known !== undefined) return known;
+    places.set(what.id, happenings.length);
+    return happenings.push(what) - 1;
   };
-  const events = log.flatMap((entry) => ('deed' in entry ? [] : [packEvent(entry, placeOf(entry.what))]));
+  const events: PackedEvent[] = [];
+  for (const entry of log) {
+    if (!('deed' in entry)) events.push(packEvent(entry, placeOf(entry.what), startMs));
+  }
   const deeds = log.flatMap((entry, place) => ('deed' in entry ? [{ ...entry, place }] : []));
-  return { v: FORMAT, target, happenings, events, deeds, ...(base === undefined ? {} : { base }), numbered };
+  return {
+    v: FORMAT,
+    target,
+    startMs,
+    happenings,
+    events,
+    deeds,
+    ...(base === undefined ? {} : { base }),
+    numbered,
+  };
 }
 
 /**
@@ -56,24 +67,25 @@ export function packRecord({ target, log, base, numbered }: IncidentRecord): Pac
 export function unpackRecord(value: unknown): IncidentRecord {
   packedSchema.parse(value);
   // The outline is checked; what is inside was written by packRecord, and the table holds nobody else's items.
-  const { target, happenings, events, deeds, base, numbered } = value as Packed;
+  const { target, startMs, happenings, events, deeds, base, numbered } = value as Packed;
   const log: LogEntry[] = events.flatMap((packed) => {
     const what = happenings[packed[0]];
-    return what === undefined ? [] : [unpackEvent(packed, what)];
+    return what === undefined ? [] : [unpackEvent(packed, what, startMs)];
   });
   for (const { place, ...deed } of deeds) log.splice(place, 0, deed);
   return { target, log, ...(base === undefined ? {} : { base }), numbered };
 }
 
-function packEvent({ key, atMs, version, task }: EventEntry, what: number): PackedEvent {
-  if (task !== undefined) return [what, atMs, key, version ?? null, task];
-  return version === undefined ? [what, atMs, key] : [what, atMs, key, version];
+function packEvent({ key, atMs, version, task }: EventEntry, what: number, startMs: number): PackedEvent {
+  const ms = atMs - startMs;
+  if (task !== undefined) return [what, ms, key, version ?? null, task];
+  return version === undefined ? [what, ms, key] : [what, ms, key, version];
 }
 
-function unpackEvent([, atMs, key, version, task]: PackedEvent, what: Happening): EventEntry {
+function unpackEvent([, ms, key, version, task]: PackedEvent, what: Happening, startMs: number): EventEntry {
   return {
     key,
-    atMs,
+    atMs: startMs + ms,
     what,
     ...(version === undefined || version === null ? {} : { version }),
     ...(task === undefined ? {} : { task }),

@@ -28,6 +28,7 @@ export function entry(
   { key, version, task, ...change }: Change = {},
 ): EventEntry {
   const what: Happening = {
+    id: `${name}${JSON.stringify(change)}`,
     name,
     effect,
     title: name.toLowerCase(),

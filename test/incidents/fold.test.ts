@@ -34,7 +34,7 @@ async function arriving(...entries: readonly LogEntry[]): Promise<Told> {
   let last = 0;
   for (const one of entries) {
     const after = addEntries(told, [one], FOLD_DEFAULTS);
-    if (after !== undefined) told = await withNumbers(after, async () => (last += 1), FOLD_DEFAULTS);
+    if (after !== undefined) told = await withNumbers(after.told, async () => (last += 1), FOLD_DEFAULTS);
   }
   return told;
 }
