@@ -218,8 +218,7 @@ function makeReplica(shared: Shared, options: ReplicaOptions): Replica {
   const api = (one: AccountConfig, region: string) => connections.api(one, region);
   const collector = makeCollector({ accounts, api, clock: ticking, log });
   const auditStore = makeAuditStore(table, now);
-  let made = 0;
-  const audit = makeAudit({ store: auditStore, log, unique: () => `n${lines.length}-${(made += 1)}` });
+  const audit = makeAudit({ store: auditStore, log, unique: () => crypto.randomUUID().slice(0, 8) });
   const { admins = ['slack:UADMIN0001', 'teams:aad-admin-1'], grants: configured = [] } = options;
   const access = makeAccess({
     admins,
