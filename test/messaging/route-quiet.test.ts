@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { QuietHours } from '../../src/domain/route.ts';
 import { makeZones, WEEKDAYS, weekdayOf } from '../../src/domain/zone-time.ts';
