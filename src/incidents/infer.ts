@@ -24,7 +24,7 @@ export interface Look {
 interface Seen {
   /** Since this reading tasks have been missing in every one. */
   readonly shortSinceMs?: number;
-  /** Since this reading the service has been as it should be in every one. */
+  /** Since this reading the service has been as it should be in every one, while its incident was open. */
   readonly wellSinceMs?: number;
   readonly rollout?: Rollout;
 }
@@ -68,11 +68,13 @@ export function inferFrom(
   const events = snapshot.services.flatMap((service) => {
     const key = serviceKey(service.ref);
     if (service.desired === 0 || service.status !== 'ACTIVE') return [];
-    const troubles = troublesOf(service, snapshot, settings, nowMs);
-    const isWell = isComplete(service) && troubles.length === 0;
+    const incident = incidents.get(key);
+    // Nobody asks whether the many are well that have neither an incident nor a deployment on its way.
+    const isAsked = incident !== undefined || inProgress(service) !== undefined;
+    const troubles = isAsked ? troublesOf(service, snapshot, settings, nowMs) : [];
+    const isWell = incident !== undefined && isComplete(service) && troubles.length === 0;
     const seen = observe(service, previous.get(key), isWell);
     observed.set(key, seen);
-    const incident = incidents.get(key);
     if (incident !== undefined && isWell) return healthyAgain(service, seen, incident, settings, nowMs);
     if (!isYoung(service.inventoryAtMs, nowMs)) return [];
     return [
