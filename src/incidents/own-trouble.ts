@@ -2,24 +2,13 @@ import { sentenceFor } from '../domain/errors.ts';
 import type { OpsNote } from '../messaging/ops-notes.ts';
 import type { IncidentEvent } from './incident-event.ts';
 
-/** How often a message is received before it is told of: a deployment that is under way may read it. */
-const RECEIVES_BEFORE_TELLING = 2;
-
-/**
- * A message of the alert queue that is no event at all. Told once per message, from the second receive on.
- * @param why - a sentence
- */
-export function poisonNote(message: {
-  readonly id: string;
-  readonly receives: number;
-  readonly why: string;
-}): OpsNote | undefined {
-  if (message.receives < RECEIVES_BEFORE_TELLING) return undefined;
+/** A message of the alert queue that is no event at all. Told once per message. `why` is a sentence. */
+export function poisonNote(messageId: string, why: string): OpsNote {
   return {
     kind: 'poison',
-    about: message.id,
+    about: messageId,
     what: 'A message of the alert queue cannot be read',
-    why: `${message.why} It is message ${message.id}.`,
+    why: `${why} It is message ${messageId}.`,
     whatToDo:
       'It is not deleted: after as many receives as the queue allows it stands in the dead-letter queue. See who sends it; README "Redrive" tells how it comes back once it can be read.',
   };

@@ -1,15 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Throttled } from '../../src/domain/errors.ts';
 import { notTakenInNote, poisonNote, queueNote } from '../../src/incidents/own-trouble.ts';
 
-describe('a message that cannot be read', () => {
-  const message = { id: 'm-1', receives: 2, why: 'The message is no JSON.' };
-
-  it('is told of by its id, once it came a second time', () => {
-    expect(poisonNote({ ...message, receives: 1 })).toBeUndefined();
-    expect(poisonNote(message)).toMatchObject({ about: 'm-1', why: expect.stringContaining('no JSON') });
-    expect(poisonNote(message)?.whatToDo).toContain('dead-letter queue');
-  });
+it('a message that cannot be read is told of by its id, with why and what becomes of it', () => {
+  const note = poisonNote('m-1', 'The message is no JSON.');
+  expect(note).toMatchObject({ about: 'm-1', why: 'The message is no JSON. It is message m-1.' });
+  expect(note.whatToDo).toContain('dead-letter queue');
 });
 
 it.each([
