@@ -18,6 +18,8 @@ export interface IncidentButtonOptions {
  */
 export function incidentButtons(incident: Incident, options: IncidentButtonOptions): Block[] {
   const live = incident.state !== 'resolved';
+  // A test offers nothing that could change the service it names.
+  if (incident.isTest) return live ? row(takeButton(incident)) : [];
   const isOne = !isGroup(incident);
   const buttons = [
     ...(live ? hookButtons(incident, options.nowMs) : []),
@@ -27,6 +29,10 @@ export function incidentButtons(incident: Incident, options: IncidentButtonOptio
     ...(live ? muteButton(incident, options) : []),
     ...pages(incident, options),
   ];
+  return row(buttons);
+}
+
+function row(buttons: readonly Button[]): Block[] {
   return buttons.length === 0 ? [] : [{ kind: 'actions', buttons }];
 }
 

@@ -1,8 +1,8 @@
 import { type Incident, SEVERITIES } from '../domain/incident.ts';
 import { formatDuration } from '../domain/time.ts';
 import type { Block, Card, ListItem, Span } from './card.ts';
+import { placeOfIncident } from './incident-members.ts';
 import { incidentTitle, SEVERITY_TONE } from './incident-words.ts';
-import { placeOf } from './place.ts';
 import { plural } from './quantity.ts';
 
 export interface IncidentsCardInput {
@@ -54,17 +54,21 @@ function heading(which: IncidentsCardInput['which'], live: number, free: number)
 }
 
 function item(incident: Incident, nowMs: number): ListItem {
-  const { number, state, target, openedAtMs, resolved, acknowledged, severity } = incident;
-  const text: Span[] = [{ kind: 'bold', text: `#${number}` }, ` ${incidentTitle(incident)}`];
+  const { number, state, openedAtMs, resolved, acknowledged, severity, merged, isTest } = incident;
+  const text: Span[] = [
+    { kind: 'bold', text: `${isTest ? 'TEST ' : ''}#${number}` },
+    ` ${incidentTitle(incident)}`,
+  ];
+  const part = merged === undefined ? '' : `part of #${merged.number}, `;
   const age = resolved
-    ? `resolved ${formatDuration(nowMs - resolved.atMs)} ago, lasted ${formatDuration(resolved.atMs - openedAtMs)}`
+    ? `${part}resolved ${formatDuration(nowMs - resolved.atMs)} ago, lasted ${formatDuration(resolved.atMs - openedAtMs)}`
     : `${severity}, for ${formatDuration(nowMs - openedAtMs)}`;
   const who: Span[] = acknowledged ? [' · ', { kind: 'person', person: acknowledged.by }] : [];
   const free = state === 'open';
   return {
     mark: state === 'resolved' ? 'good' : SEVERITY_TONE[severity],
     text,
-    detail: [`${age} · ${placeOf(target)}`, ...(state === 'open' ? [' · nobody has it'] : who)],
+    detail: [`${age} · ${placeOfIncident(incident)}`, ...(state === 'open' ? [' · nobody has it'] : who)],
     ...(free && {
       button: {
         kind: 'press' as const,

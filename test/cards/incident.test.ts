@@ -267,6 +267,7 @@ describe('a group', () => {
 test('a test alert says everywhere that it is none', () => {
   const card = root({ isTest: true });
   expect(card.title).toContain('TEST');
+  expect(labels(root({ isTest: true, findings: FINDINGS }))).toEqual(['Acknowledge']);
   expect(card.summary).toContain('no real alert');
   expect(words(card)).toContain('It is no real alert');
   const fact = { key: 'k', atMs: NOW, text: 'x', kind: 'neutral' as const };

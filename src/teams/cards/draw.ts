@@ -87,29 +87,17 @@ function list(block: ListBlock, messageKey: string | undefined): ElementsPart[] 
   return [...parts, part([textLine(`and ${more} more`, { subtle: true })], { noun: 'item', count: more })];
 }
 
-/** Text with its second line, and the button beside it. */
+/** Text with its second line and the button below: beside it a phone would break the text into single words. */
 function listItem(item: ListItem, messageKey: string | undefined): AdaptiveElement {
   const mark = item.mark ? `${TONE_MARK[item.mark]} ` : '• ';
   const lines = [textLine(joinInline(mark, item.text))];
   if (item.detail !== undefined && plainText(item.detail).trim() !== '') {
     lines.push(textLine(item.detail, { subtle: true, size: 'Small', spacing: 'None' }));
   }
-  if (!item.button) return { type: 'Container', spacing: 'Small', items: lines };
-  const action = toAction(item.button, messageKey);
-  if (!action) return { type: 'Container', spacing: 'Small', items: [...lines, lostButtons([item.button])] };
-  return {
-    type: 'ColumnSet',
-    spacing: 'Small',
-    columns: [
-      { type: 'Column', width: 'stretch', verticalContentAlignment: 'Center', items: lines },
-      {
-        type: 'Column',
-        width: 'auto',
-        verticalContentAlignment: 'Center',
-        items: [{ type: 'ActionSet', actions: [action] }],
-      },
-    ],
-  };
+  const action = item.button && toAction(item.button, messageKey);
+  if (action) lines.push({ type: 'ActionSet', spacing: 'Small', actions: [action] });
+  else if (item.button) lines.push(lostButtons([item.button]));
+  return { type: 'Container', spacing: 'Small', items: lines };
 }
 
 function code(text: string): ElementsPart[] {
