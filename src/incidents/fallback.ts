@@ -7,8 +7,8 @@ import type { Log } from '../telemetry/log.ts';
 
 export interface FallbackOptions {
   readonly open: () => Promise<readonly Incident[]>;
-  /** The channels in which an incident is told. */
-  readonly destinations: (incident: Incident) => readonly Destination[];
+  /** The channels in which an incident is told now; none while a mute or quiet hours hold it back. */
+  readonly destinations: (incident: Incident) => Promise<readonly Destination[]>;
   /** The key of an incident's first message. */
   readonly rootKey: (incidentId: string) => string;
   readonly delivery: ReadDeliveryState;
@@ -65,7 +65,7 @@ async function reachOf(
   { destinations, rootKey, delivery, fallbackMs, clock }: FallbackOptions,
 ): Promise<'reached' | 'out of reach' | 'not yet'> {
   const key = rootKey(incident.id);
-  const states = await Promise.all(destinations(incident).map((dest) => delivery(dest, key)));
+  const states = await Promise.all((await destinations(incident)).map((dest) => delivery(dest, key)));
   if (states.some(({ state }) => state === 'sent')) return 'reached';
   // What is held back by a mute or by quiet hours is wanted nowhere, and is not out of reach.
   const unsent = states.filter((each): each is Unsent => each.state === 'waiting' || each.state === 'parked');

@@ -48,7 +48,7 @@ function incident(change: Partial<Incident> = {}): Incident {
 const boot = () =>
   makeFallback({
     open: async () => open,
-    destinations: () => [SLACK, TEAMS],
+    destinations: async () => [SLACK, TEAMS],
     rootKey: (id) => `inc/${id}/root`,
     delivery: async (dest, key) => {
       expect(key).toMatch(/^inc\/.+\/root$/);
