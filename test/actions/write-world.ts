@@ -23,7 +23,6 @@ import type { AccountConfig } from '../../src/domain/accounts.ts';
 import type { Incident } from '../../src/domain/incident.ts';
 import type { Intent } from '../../src/domain/intent.ts';
 import type { Person } from '../../src/domain/person.ts';
-import { systemClock } from '../../src/domain/time.ts';
 import { type Aws, makeAws } from '../../src/local/aws/index.ts';
 import { parseScenario } from '../../src/local/scenario/load.ts';
 import type { World } from '../../src/local/world/model.ts';
@@ -145,14 +144,24 @@ export const grant = (person: Person, on: string, actions: Grant['actions'], unt
 });
 
 /** The loopback AWS behind a real server and the real SDK clients; a table in memory; a clock of the test. */
-export async function openWriteWorld(): Promise<WriteWorld> {
+export async function openWriteWorld(timeline: readonly object[] = []): Promise<WriteWorld> {
   const clock = { nowMs: START_MS };
   const ticking = { now: () => clock.nowMs };
   const changes: { service: string; change: string }[] = [];
-  const world = makeWorld(parseScenario(JSON.stringify(SCENARIO), 'writes.json'), { clock: ticking });
+  const world = makeWorld(parseScenario(JSON.stringify({ ...SCENARIO, timeline }), 'writes.json'), {
+    clock: ticking,
+  });
   const watched = noting(world, changes);
   let url = '';
-  const aws = await makeAws({ world: watched, dataDir: undefined, baseUrl: () => url });
+  // AWS's buckets and ours refill in played time, so that nobody waits for them.
+  let waitedMs = 0;
+  const machine = { now: () => Date.now() + waitedMs };
+  const aws = await makeAws({
+    world: watched,
+    dataDir: undefined,
+    baseUrl: () => url,
+    systemNow: () => machine.now(),
+  });
   const server = createServer((req, res) => aws.handle(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
@@ -171,8 +180,10 @@ export async function openWriteWorld(): Promise<WriteWorld> {
   };
   const connections = connectAws({
     env: () => undefined,
-    clock: systemClock,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    clock: machine,
+    sleep: async (ms) => {
+      waitedMs += ms;
+    },
   });
   const table = makeMemoryTable(ticking);
   const shown = new Map<string, WantedMessage>();
