@@ -254,7 +254,9 @@ describe('the matrix of actions, platforms, roles and rights', () => {
       allowed += expected ? 1 : 0;
       const { summary } = result.card;
       const faults = expected
-        ? [...(effect ? [] : [`nothing happened: ${summary}`])]
+        ? effect
+          ? []
+          : [`nothing happened: ${summary}`]
         : [
             ...(effect ? [`it happened: ${summary}`] : []),
             ...(isQuiet ? [] : ['others were told']),
