@@ -52,6 +52,10 @@ export function weekdayOf({ year, month, day }: Omit<WallTime, 'minutes'>): Week
   return WEEKDAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? 'sun';
 }
 
+/** Clocks are changed on whole quarters of an hour, so within one the offset is the same. */
+const QUARTER_MS = 15 * MINUTE_MS;
+const MOST_OFFSETS = 1000;
+
 function makeZoneClock(zone: string): ZoneClock {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
@@ -64,14 +68,29 @@ function makeZoneClock(zone: string): ZoneClock {
     hour: 'numeric',
     minute: 'numeric',
   });
-  const wall = (atMs: number): WallTime => {
+  const known = new Map<number, number>();
+  const readOffset = (atMs: number): number => {
     const shown = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = Object.fromEntries(shown);
-    return { year, month, day, minutes: hour * 60 + minute };
+    return asUtc({ year, month, day, minutes: hour * 60 + minute }) - atMs;
   };
-  const offsetMs = (atMs: number): number => asUtc(wall(atMs)) - Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+  const offsetMs = (atMs: number): number => {
+    const quarter = Math.floor(atMs / QUARTER_MS) * QUARTER_MS;
+    const offset = known.get(quarter) ?? readOffset(quarter);
+    if (known.size > MOST_OFFSETS) known.clear();
+    known.set(quarter, offset);
+    return offset;
+  };
   return {
-    wall,
+    wall(atMs) {
+      const shown = new Date(atMs + offsetMs(atMs));
+      return {
+        year: shown.getUTCFullYear(),
+        month: shown.getUTCMonth() + 1,
+        day: shown.getUTCDate(),
+        minutes: shown.getUTCHours() * 60 + shown.getUTCMinutes(),
+      };
+    },
     moment(shown) {
       const utc = asUtc(shown);
       const offsets = [offsetMs(utc - DAY_MS), offsetMs(utc + DAY_MS)];
