@@ -1,5 +1,13 @@
 import type { Incident, IncidentFact } from '../domain/incident.ts';
-import type { Block, Card, FactsBlock, ListItem, Span, Tone } from './card.ts';
+import {
+  type Block,
+  type Card,
+  type FactsBlock,
+  type ListItem,
+  plainText,
+  type Span,
+  type Tone,
+} from './card.ts';
 import { type IncidentButtonOptions, incidentButtons, isHookWaiting } from './incident-buttons.ts';
 import { likelyCause } from './incident-cause.ts';
 import { evidenceBlocks } from './incident-evidence.ts';
@@ -19,7 +27,7 @@ import {
 import { truncate } from './literal.ts';
 import { placeOf } from './place.ts';
 
-export { incidentTitle, SEVERITY_TONE, subject } from './incident-words.ts';
+export { incidentTitle } from './incident-words.ts';
 
 export interface IncidentRootOptions extends IncidentButtonOptions {
   /** What the cause means, for somebody who was just woken up. Without it the card names the cause as ECS does. */
@@ -152,12 +160,19 @@ function standing(
 
 function trouble(incident: Incident, { nowMs, meaning }: IncidentRootOptions): Block[] {
   const { cause } = incident;
+  const likely = likelyCause(incident, nowMs);
   return [
     { kind: 'text', text: meaning ?? ['ECS reports ', { kind: 'code', text: cause }, '.'] },
     ...hookBlock(incident, nowMs),
-    ...reason(incident),
-    ...likelyCause(incident, nowMs),
+    ...(says(likely, incident.reason) ? [] : reason(incident)),
+    ...likely,
   ];
+}
+
+/** Whether AWS's reason stands in the likely cause already. */
+function says(blocks: readonly Block[], why: string | undefined): boolean {
+  const words = why?.trim().replace(/\.$/, '') ?? '';
+  return blocks.some((block) => block.kind === 'text' && plainText(block.text).includes(words));
 }
 
 /** Shown as AWS gave it, and told apart from our own words. */

@@ -1,6 +1,7 @@
 import type { Deployment, ServiceSnapshot } from '../domain/fleet.ts';
 import { formatDuration } from '../domain/time.ts';
 import type { ListItem, Span, Tone } from './card.ts';
+import { shortImage } from './image-name.ts';
 
 /** The deployments, PRIMARY first: state, revision, age, progress, and the reason where ECS gives one. */
 export function deploymentItems({ deployments }: ServiceSnapshot, nowMs: number): ListItem[] {
@@ -17,7 +18,7 @@ export function shortTaskDefinition(arn: string): string {
 
 /** The repository and tag of an image; the registry's host says little and is long. */
 export function imageSpans(image: string): readonly Span[] {
-  return [{ kind: 'code', text: image.slice(image.lastIndexOf('/') + 1) }];
+  return [{ kind: 'code', text: shortImage(image) }];
 }
 
 function rank({ status }: Deployment): number {

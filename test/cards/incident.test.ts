@@ -132,6 +132,13 @@ describe('the likely cause', () => {
     expect(why).toContain('app exited with code 137 (killed): OutOfMemoryError');
   });
 
+  test('does not repeat the reason that AWS gave', () => {
+    const reason = 'OutOfMemoryError: Container killed due to memory usage';
+    const findings = { atMs: NOW, health: [], stops: [OOM_STOP] };
+    expect(words(root({ cause: 'X', reason, findings }))).not.toContain('Reason:');
+    expect(words(root({ cause: 'X', reason }))).toContain('Reason:');
+  });
+
   test('is the worst about its health where no task has died', () => {
     expect(cause({ cause: 'X', findings: { atMs: NOW, health: ['CPU 97 %', 'memory 91 %'] } })[0]).toContain(
       'CPU 97 %.',
