@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseConfigFile } from '../../src/config/file.ts';
 
@@ -140,4 +141,23 @@ it('secrets of webhooks are names of variables', () => {
     pagerDutySecretEnv: 'PAGERDUTY_WEBHOOK_SECRET',
   });
   expect(problems('webhooks: { secretEnv: "abc=" }').join()).toContain('not the secret itself');
+});
+
+it('the example shows every setting of a route', () => {
+  const file = new URL('../../docs/deckhand.example.yaml', import.meta.url);
+  const { routes, maintenance } = value(readFileSync(file, 'utf8'));
+  expect(Object.keys(routes[0] ?? {}).toSorted()).toEqual([
+    'escalate',
+    'id',
+    'match',
+    'quiet',
+    'remindMinutes',
+    'runbook',
+    'severity',
+    'to',
+  ]);
+  expect(routes[0]?.escalate?.flatMap((step) => Object.keys(step))).toEqual(
+    expect.arrayContaining(['afterMinutes', 'mention', 'pagerDuty', 'to', 'webhook']),
+  );
+  expect(maintenance).toHaveLength(2);
 });
