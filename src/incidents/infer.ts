@@ -89,16 +89,16 @@ export function inferFrom(
 const ABOUT_TASKS =
   /^(SERVICE_(DEPLOYMENT_FAILED|TASK_|DAEMON_|HEALTH_UNKNOWN)|DAEMON_TASK_|DECKHAND_(TASKS|DEPLOYMENT|CRASH))/;
 
-/** The open incidents about tasks, by the services that they are about, members of a group included. */
+/** The open incidents about tasks, by the services that still fail, those of a group included. */
 function byService(open: readonly Incident[]): ReadonlyMap<string, Incident> {
   const pairs = open
     .filter(({ cause, isTest }) => ABOUT_TASKS.test(cause) && isTest === undefined)
-    .flatMap((incident) =>
-      [incident.target, ...(incident.members ?? []).map(({ target }) => target)].map(
-        (target) => [keyOf(target), incident] as const,
-      ),
-    );
+    .flatMap((incident) => failing(incident).map((target) => [keyOf(target), incident] as const));
   return new Map(pairs);
+}
+
+function failing({ target, members }: Incident): readonly IncidentTarget[] {
+  return members?.filter(({ isOver }) => !isOver).map((member) => member.target) ?? [target];
 }
 
 /** As {@link serviceKey}; of no service where the target names none. */
