@@ -93,11 +93,11 @@ const ABOUT_TASKS =
 function byService(open: readonly Incident[]): ReadonlyMap<string, Incident> {
   const pairs = open
     .filter(({ cause, isTest }) => ABOUT_TASKS.test(cause) && isTest === undefined)
-    .flatMap((incident) => failing(incident).map((target) => [keyOf(target), incident] as const));
+    .flatMap((incident) => stillFailing(incident).map((target) => [keyOf(target), incident] as const));
   return new Map(pairs);
 }
 
-function failing({ target, members }: Incident): readonly IncidentTarget[] {
+function stillFailing({ target, members }: Incident): readonly IncidentTarget[] {
   return members?.filter(({ isOver }) => !isOver).map((member) => member.target) ?? [target];
 }
 

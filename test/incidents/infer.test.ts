@@ -343,7 +343,7 @@ describe('a service that is well again while its incident is open', () => {
     const other = { account: 'production', region: 'eu-west-1', cluster: 'core', service: 'other' };
     const own = incident().target;
     const member = { incident: 'x', number: 8, atMs: NOW, count: 1, isOver: false };
-    const group = (isOver: boolean) =>
+    const groupOf = (isOver: boolean) =>
       incident({
         target: other,
         members: [
@@ -355,8 +355,33 @@ describe('a service that is well again while its incident is open', () => {
       [0, well],
       [5, well],
     ];
-    expect(names(readings, [group(false)])[1]).toEqual(['HEALTHY_AGAIN']);
-    expect(names(readings, [group(true)])[1]).toEqual([]);
+    expect(names(readings, [groupOf(false)])[1]).toEqual(['HEALTHY_AGAIN']);
+    expect(names(readings, [groupOf(true)])[1]).toEqual([]);
+  });
+
+  it.each<[string, Partial<ServiceSnapshot>, Partial<Incident>]>([
+    ['a task was started since', { events: [event(-3 * MINUTE, 'has started 1 tasks: (task x).')] }, {}],
+    ['trouble was seen since', {}, { lastSeenAtMs: NOW + 3 * MINUTE }],
+    ['its deployment failed', { deployments: [deployment({ rolloutState: 'FAILED' })] }, {}],
+    ['a deployment is on its way', { deployments: [deployment({ rolloutState: 'IN_PROGRESS' })] }, {}],
+    [
+      'no target is healthy',
+      { targetGroups: [group('web')], metrics: { healthyHosts: whole(0, 0, 0) }, metricsAtMs: NOW },
+      {},
+    ],
+    ['an alarm is what is wrong', {}, { cause: 'CLOUDWATCH_ALARM' }],
+    ['ECS is throttled', {}, { cause: 'ECS_OPERATION_THROTTLED' }],
+    ['it is another service', {}, { target: { ...incident().target, service: 'cart' } }],
+  ])('is not told where %s', (_, change, ofIncident) => {
+    expect(
+      names(
+        [
+          [0, change],
+          [5, change],
+        ],
+        [incident(ofIncident)],
+      ).flat(),
+    ).toEqual([]);
   });
 
   it('is one event per incident and trouble', () => {
