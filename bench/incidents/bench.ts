@@ -106,6 +106,7 @@ async function run(
       await batcher.add(event);
       taken += 1;
     },
+    systemNow: () => systemClock.now(),
     log: pino({ level: 'silent' }),
   });
   const [startMs, startCpu] = [performance.now(), process.cpuUsage()];

@@ -55,6 +55,8 @@ export interface Incident {
   readonly members?: readonly GroupMember[];
   /** It was closed because another incident tells its story. */
   readonly merged?: { readonly into: string; readonly number: number };
+  /** The channels in which it has been told, as `slack/-/C012AB3CD`; what stands there is edited until the end. */
+  readonly toldIn?: readonly string[];
   /** Made by `alerts test`: labelled everywhere. */
   readonly isTest?: true;
   /** Rises with every change; messages carry it as their revision. */

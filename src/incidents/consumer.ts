@@ -2,6 +2,7 @@ import { ChangeMessageVisibilityCommand, type Message, type SQSClient } from '@a
 import { Consumer } from 'sqs-consumer';
 import { BadRequest } from '../domain/errors.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Backlog } from './backlog.ts';
 import { parseMessage } from './event.ts';
 import type { Canary, IncidentEvent, ParsedMessage } from './incident-event.ts';
 
@@ -17,6 +18,10 @@ export interface ConsumerOptions {
   readonly onFailed?: (event: IncidentEvent, error: unknown) => void;
   /** What was received: `event`, `canary`, `foreign`, `poison`. */
   readonly onReceived?: (kind: ParsedMessage['kind'] | 'poison') => void;
+  /** How far events have been taken in. */
+  readonly backlog?: Pick<Backlog, 'received' | 'failed'>;
+  /** The machine's clock, which SQS goes by. */
+  readonly systemNow: () => number;
   /** Receives at the same time while messages keep coming. */
   readonly pollers?: number;
   readonly log: Log;
@@ -26,8 +31,6 @@ export interface AlertConsumer {
   start(): void;
   /** Resolves when what was received is done with. */
   stop(): Promise<void>;
-  /** Whether the last receive found nothing: whatever waited while nobody looked has been taken in. */
-  hasCaughtUp(): boolean;
 }
 
 /** How soon a message comes back whose effect could not be stored; twice as long each time: each counts. */
@@ -47,7 +50,6 @@ const POLLERS = 20;
 export function makeAlertConsumer(options: ConsumerOptions): AlertConsumer {
   const { log } = options;
   let stopping = false;
-  let caughtUp = false;
   const pollers: Consumer[] = [];
   const running = (): readonly Consumer[] => pollers.filter(({ status }) => status.isRunning);
 
@@ -59,19 +61,22 @@ export function makeAlertConsumer(options: ConsumerOptions): AlertConsumer {
       waitTimeSeconds: isFirst ? 20 : 0,
       visibilityTimeout: 60,
       pollingCompleteWaitTimeMs: 2000,
-      messageSystemAttributeNames: ['ApproximateReceiveCount'],
+      messageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
       handleMessageBatch: async (messages) => {
+        options.backlog?.received(oldestAgeMs(messages, options.systemNow()));
         if (messages.length === FULL) startHelper();
         return handleBatch(messages, options);
       },
     });
     poller.on('error', (error) => {
       // The poll that waits when the bot ends is called off on purpose.
-      if (!stopping) log.warn({ err: error }, 'the alert queue does not answer');
+      if (stopping) return;
+      options.backlog?.failed();
+      log.warn({ err: error }, 'the alert queue does not answer');
     });
     poller.on('empty', () => {
-      if (isFirst) caughtUp = true;
-      else poller.stop();
+      options.backlog?.received();
+      if (!isFirst) poller.stop();
     });
     return poller;
   };
@@ -92,7 +97,6 @@ export function makeAlertConsumer(options: ConsumerOptions): AlertConsumer {
       stopping = true;
       await Promise.all(running().map(ended));
     },
-    hasCaughtUp: () => caughtUp,
   };
 }
 
@@ -140,6 +144,14 @@ function retryDelaySeconds(message: Message): number {
 
 function poisonDelaySeconds(message: Message): number {
   return receivesOf(message) <= POISON_AT_ONCE ? 0 : LONGEST_SECONDS;
+}
+
+/** Of those that came for the first time: what could not be stored comes again and is no sign of a backlog. */
+function oldestAgeMs(messages: readonly Message[], nowMs: number): number | undefined {
+  const sent = messages
+    .filter((message) => receivesOf(message) === 1)
+    .map(({ Attributes }) => Number(Attributes?.SentTimestamp ?? nowMs));
+  return sent.length === 0 ? undefined : Math.max(0, nowMs - Math.min(...sent));
 }
 
 /** How often it was received, this time included. */

@@ -240,11 +240,9 @@ class StoredIncidents implements Incidents {
     const { want, store, clock } = this.#o;
     if (want === undefined) return;
     for (const incident of incidentsOf(told)) {
-      const { told: places = [], rev = 0 } =
-        told.record.numbered.find((one) => one.number === incident.number) ?? {};
-      const destinations = places.flatMap((key) => parseDestination(key) ?? []);
+      const destinations = (incident.toldIn ?? []).flatMap((key) => parseDestination(key) ?? []);
       await want(wantedMessages(incident, destinations, clock.now()));
-      if (incident.state === 'resolved') await store.archive({ ...incident, version: rev });
+      if (incident.state === 'resolved') await store.archive(incident);
       await this.#joinGroup(told, incident, version);
     }
     await store.markDerived(slot, version);

@@ -176,6 +176,7 @@ function toIncident(record: IncidentRecord, episode: Episode, number: number): I
     ...(resolved === undefined ? {} : { resolved }),
     ...(hook === undefined || resolved !== undefined ? {} : { hook }),
     ...(isTest === undefined ? {} : { isTest }),
+    ...(known === undefined || known.told.length === 0 ? {} : { toldIn: known.told }),
     ...(known?.findings === undefined ? {} : { findings: known.findings }),
     version: known?.rev ?? 0,
   };

@@ -6,9 +6,10 @@ import type { Intent } from '../domain/intent.ts';
 import { thresholdsWith } from '../domain/thresholds.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { printIntent } from '../intent/print.ts';
+import { makeChannelCheck } from '../messaging/route-check.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
-import { wireIncidents } from './incidents.ts';
+import { wireIncidents, wireRouteBook } from './incidents.ts';
 import { wireOutbox } from './outbox.ts';
 import { makePlatform, makeStore } from './platform.ts';
 import { wireReading } from './reading.ts';
@@ -31,24 +32,29 @@ export async function makeConsole(config: Config): Promise<Console> {
   const table = store?.table;
   const reading = wireReading({ config, platform, accounts, table });
   const { collector } = reading;
-  const incidents =
-    store === undefined
-      ? noIncidents()
-      : // Messages are the running bot's: it finds the incident that changed and hands them on.
-        wireIncidents({
-          config,
-          platform,
-          collector,
-          accounts,
-          thresholds,
-          table: store.table,
-          want: undefined,
-        }).incidents;
+  // Messages are the running bot's: it finds the incident that changed and hands them on.
+  const side =
+    table && wireIncidents({ config, platform, collector, accounts, thresholds, table, want: undefined });
   const writePath = wireWritePath({ config, platform, collector, accounts, table, outbox: undefined });
   // It has no messengers: it reads what waits, and a running bot sends.
   const outbox = table && wireOutbox(config, platform, table, []);
   return {
-    ...wireConversation({ platform, collector, incidents, accounts, thresholds, reading, writePath, outbox }),
+    ...wireConversation({
+      platform,
+      collector,
+      incidents: side?.incidents ?? noIncidents(),
+      accounts,
+      thresholds,
+      reading,
+      writePath,
+      outbox,
+      book: side?.book ?? wireRouteBook({ config, platform, table: undefined }),
+      mutes: side?.mutes,
+      evidence: side?.evidence,
+      // It speaks in no channel.
+      check: makeChannelCheck({ slack: undefined, teams: undefined }),
+      variable: config.variable,
+    }),
     commandOf: printIntent,
     close: () => {
       platform.aws.close();

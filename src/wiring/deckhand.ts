@@ -1,8 +1,11 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
+import { sentenceFor } from '../domain/errors.ts';
 import { systemTimers } from '../domain/time.ts';
 import { startHttpServer } from '../http/server.ts';
+import { type Backlog, makeBacklog } from '../incidents/backlog.ts';
 import { BATCH_DEFAULTS, makeBatcher } from '../incidents/batcher.ts';
-import { makeAlertConsumer } from '../incidents/consumer.ts';
+import { type AlertConsumer, makeAlertConsumer } from '../incidents/consumer.ts';
 import type { Live } from '../messaging/live.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -22,15 +25,6 @@ export interface Deckhand {
   stop(): Promise<void>;
 }
 
-/** How often incidents are looked for whose messages were not handed on: after a crash, or a change made elsewhere. */
-const SWEEP_MS = 5000;
-
-/** How often the counts in alerts are brought up to date; platforms take few edits. */
-const REFRESH_MS = 1000;
-
-/** How often it is looked whether some part of the fleet is due to be read. */
-const WATCH_MS = 60_000;
-
 /** Puts the bot together and starts it. An outage of AWS, Slack or Teams delays its work, not its start. */
 export async function startDeckhand(config: Config): Promise<Deckhand> {
   const platform = makePlatform(config);
@@ -39,9 +33,13 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   const outbox = wireOutbox(config, platform, store.table, edges.messengers);
   const metrics = makeBotMetrics();
   platform.onAwsCall((call) => metrics.call(call));
+  const queue = config.alertQueueUrl === undefined ? undefined : openQueue(config, config.alertQueueUrl);
+  const backlog = makeBacklog(platform.clock);
   const features = await makeFeatures(config, platform, store.table, outbox, {
     metrics,
-    groupsOf: edges.slack?.groupsOf,
+    backlog,
+    edges,
+    sendEvent: queue?.send,
   });
   const { chat } = features;
   const lifecycle = new Lifecycle(platform.log, systemTimers);
@@ -67,7 +65,7 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   lifecycle.begin(
     'the table',
     () => store.ready(),
-    () => startWork(config, platform, lifecycle, { outbox, live }, features),
+    () => startWork(config, platform, lifecycle, { outbox, live, queue, backlog }, features),
   );
   const { slack } = edges;
   if (slack !== undefined) {
@@ -81,43 +79,90 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   return { url: http.url, log: platform.log, stop: () => lifecycle.stop() };
 }
 
+interface Queue {
+  readonly url: string;
+  readonly sqs: SQSClient;
+  readonly send: (body: string) => Promise<void>;
+}
+
+function openQueue(config: Config, url: string): Queue {
+  const sqs = makeQueueClient(config);
+  return {
+    url,
+    sqs,
+    async send(body) {
+      await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body }));
+    },
+  };
+}
+
+interface Work {
+  readonly outbox: Outbox;
+  readonly live: Live;
+  readonly queue: Queue | undefined;
+  readonly backlog: Backlog;
+}
+
 /** Everything that needs the table: sending, sweeping, and taking events from the queue. */
 function startWork(
   config: Config,
   platform: Platform,
   lifecycle: Lifecycle,
-  { outbox, live }: { readonly outbox: Outbox; readonly live: Live },
-  { incidents, absorb, watch, collector, sweepWrites }: Features,
+  { outbox, live, queue, backlog }: Work,
+  features: Features,
 ): void {
   outbox.start();
   lifecycle.onStop(() => outbox.stop());
   live.start();
   lifecycle.onStop(() => live.stop());
-  lifecycle.every(SWEEP_MS, () => incidents.sweep());
-  lifecycle.every(REFRESH_MS, () => incidents.refresh());
-  lifecycle.onStop(() => incidents.idle());
-  lifecycle.every(SWEEP_MS, sweepWrites);
-  lifecycle.every(WATCH_MS, watch);
-  lifecycle.onStop(() => collector.idle());
-  if (config.alertQueueUrl === undefined) return;
+  lifecycle.onStop(() => features.stop());
+  for (const { everyMs, run } of features.regular) lifecycle.every(everyMs, run);
+  if (queue === undefined) return;
   if (!hasDestination(config)) {
     platform.log.warn(
       'alerts have nowhere to go: set SLACK_DEFAULT_CHANNEL or TEAMS_DEFAULT_CHANNEL, or a route',
     );
   }
-  const sqs = makeQueueClient(config);
-  const batcher = makeBatcher({ ...BATCH_DEFAULTS, absorb, timers: systemTimers });
-  const consumer = makeAlertConsumer({
-    queueUrl: config.alertQueueUrl,
-    sqs,
-    absorb: (event) => batcher.add(event),
-    log: platform.log,
-  });
+  const consumer = wireConsumer(platform, queue, backlog, features);
   consumer.start();
   lifecycle.onStop(
-    () => sqs.destroy(),
+    () => queue.sqs.destroy(),
     () => consumer.stop(),
   );
+}
+
+function wireConsumer(
+  { systemClock, log }: Platform,
+  { url, sqs }: Queue,
+  backlog: Backlog,
+  { absorb, canary, note }: Features,
+): AlertConsumer {
+  const batcher = makeBatcher({ ...BATCH_DEFAULTS, absorb, timers: systemTimers });
+  return makeAlertConsumer({
+    queueUrl: url,
+    sqs,
+    absorb: (event) => batcher.add(event),
+    canary,
+    backlog,
+    systemNow: () => systemClock.now(),
+    onPoison: (messageId, why) =>
+      note({
+        kind: 'poison',
+        about: messageId,
+        what: 'A message of the alert queue cannot be read',
+        why,
+        whatToDo: `After its receives it stands in the dead-letter queue, as message ${messageId}. README, "Redrive", tells how to look at it and send it again.`,
+      }),
+    onFailed: ({ name, service, cluster }, error) =>
+      note({
+        kind: 'not-stored',
+        what: `An event could not be taken in: ${name}${service === undefined ? '' : ` of ${service}`}${cluster === undefined ? '' : ` in ${cluster}`}`,
+        why: sentenceFor(error).message,
+        whatToDo:
+          'Nothing is lost: it stays in the queue and is tried again. If this goes on, look at the table and at my log.',
+      }),
+    log,
+  });
 }
 
 function hasDestination({ slack, teams, file }: Config): boolean {

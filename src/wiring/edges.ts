@@ -11,6 +11,8 @@ export interface Edges {
   readonly slack: SlackEdge | undefined;
   readonly teams: TeamsEdge | undefined;
   readonly messengers: readonly Messenger[];
+  /** Where a Teams conversation is reached, if that is known; undefined: Teams is not configured. */
+  readonly teamsServiceUrl: ((conversation: string) => Promise<string | undefined>) | undefined;
 }
 
 /** The configured platforms. Each one's packages are loaded only where it is configured: they are the larger half of the memory. */
@@ -21,15 +23,22 @@ export async function makeEdges(config: Config, platform: Platform, table: Table
     (await import('../slack/index.ts')).makeSlackEdge({ ...config.slack, timeoutMs }, platform.log, () =>
       platform.systemClock.now(),
     );
+  const book = config.teams && makeConversationStore(table, config.teams.serviceUrl);
   const teams =
     config.teams &&
+    book &&
     (await import('../teams/index.ts')).makeTeamsEdge({
       credentials: config.teams,
-      book: makeConversationStore(table, config.teams.serviceUrl),
+      book,
       log: platform.log,
       wait: platform.wait,
       timeoutMs,
     });
   const messengers = [slack?.messenger, teams?.messenger].filter((messenger) => messenger !== undefined);
-  return { slack, teams, messengers };
+  return {
+    slack,
+    teams,
+    messengers,
+    teamsServiceUrl: book && ((conversation) => book.serviceUrl(conversation)),
+  };
 }

@@ -1,24 +1,30 @@
-import type { GroupsOf } from '../access/access.ts';
+import { groupsByPlatform } from '../access/access.ts';
 import { makeChat } from '../chat/chat.ts';
 import { withGate } from '../chat/gate.ts';
 import { type Chat } from '../chat/request.ts';
 import { makeThreadMemory } from '../chat/thread-memory.ts';
+import type { PeopleFinders } from '../chat/who.ts';
 import type { Collector } from '../collector/collector.ts';
 import type { Spending } from '../collector/spending.ts';
 import type { Config } from '../config.ts';
 import { thresholdsWith } from '../domain/thresholds.ts';
+import type { Backlog } from '../incidents/backlog.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { makeIntake } from '../incidents/intake.ts';
 import { incidentOfKey } from '../incidents/messages.ts';
+import type { OpsNote } from '../messaging/ops-notes.ts';
 import type { Outbox } from '../messaging/outbox.ts';
+import { makeChannelCheck } from '../messaging/route-check.ts';
 import type { Table } from '../store/table.ts';
 import { makeThreadStore } from '../store/thread-store.ts';
 import type { BotMetrics } from '../telemetry/prometheus.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
-import { wireIncidents } from './incidents.ts';
+import type { Edges } from './edges.ts';
+import { wireAlertTest, wireIncidents } from './incidents.ts';
 import type { Platform } from './platform.ts';
 import { wireReading } from './reading.ts';
+import { type Regular, type Watch, wireFailureMetric, wireOpsNotes, wireWatch } from './watch.ts';
 import { wireWritePath } from './write-path.ts';
 
 /** What the bot does, whatever platform it is reached by. */
@@ -29,17 +35,31 @@ export interface Features {
   readonly chat: Chat;
   readonly collector: Collector;
   readonly spending: Spending;
-  /** The regular reading; to be run every minute. */
-  readonly watch: () => Promise<void>;
-  /** Ends writes that a crash left in the middle. */
-  readonly sweepWrites: () => Promise<void>;
+  /** A sign of life of a watched account. */
+  readonly canary: Watch['canary'];
+  /** Work that is done again and again, sweeps included. */
+  readonly regular: readonly Regular[];
+  /** Tells the people who run Deckhand of its own trouble. */
+  readonly note: (note: OpsNote) => void;
+  /** Ends what is under way. */
+  stop(): Promise<void>;
 }
 
 /** What is there only in a whole bot. */
 export interface FeatureExtras {
-  readonly metrics?: BotMetrics;
-  readonly groupsOf?: GroupsOf | undefined;
+  readonly metrics: BotMetrics;
+  readonly backlog: Backlog;
+  readonly edges: Omit<Edges, 'messengers'>;
+  /** Puts a message on the alert queue; undefined where none is configured. */
+  readonly sendEvent: ((body: string) => Promise<void>) | undefined;
 }
+
+const SWEEP_MS = 5000;
+/** How often the counts in alerts are brought up to date; platforms take few edits. */
+const REFRESH_MS = 1000;
+/** How often it is looked whether some part of the fleet is due to be read. */
+const READ_MS = 60_000;
+const METRIC_MS = 60_000;
 
 /** Collector, incidents and conversation over the same table and outbox. */
 export async function makeFeatures(
@@ -47,48 +67,78 @@ export async function makeFeatures(
   platform: Platform,
   table: Table,
   outbox: Outbox,
-  { metrics, groupsOf }: FeatureExtras = {},
+  { metrics, backlog, edges, sendEvent }: FeatureExtras,
 ): Promise<Features> {
   const { log } = platform;
   const accounts = await watchedAccounts(config);
   const thresholds = thresholdsWith(config.file.thresholds);
-  const onCache = metrics && ((hits: number, misses: number) => metrics.cache(hits, misses));
-  const reading = wireReading({ config, platform, accounts, table, ...(onCache ? { onCache } : {}) });
+  const onCache = (hits: number, misses: number) => metrics.cache(hits, misses);
+  const reading = wireReading({ config, platform, accounts, table, onCache });
   const { collector } = reading;
+  const failures = wireFailureMetric({ config, platform });
+  const base = { config, platform, table, collector, accounts, thresholds };
   const side = wireIncidents({
-    config,
-    platform,
-    collector,
-    accounts,
-    thresholds,
-    table,
+    ...base,
     want: (messages) => outbox.want(messages),
+    onFailures: (targets) => failures?.onFailures(targets),
   });
-  const { incidents } = side;
+  const { incidents, box, book } = side;
+  const absorb = makeIntake({ incidents, box, collector, accounts: () => accounts });
+  const watch = wireWatch({ ...base, outbox, incidents, absorb, book, backlog });
   const threads = makeThreadMemory({
     store: makeThreadStore(table, () => platform.systemClock.now()),
     keyOf: (dest, id) => outbox.keyOf(dest, id),
     incidentOfKey,
     incident: (id) => incidents.byId(id),
   });
-  const shared = { platform, collector, accounts };
-  const writePath = wireWritePath({ ...shared, config, table, outbox, groupsOf });
+  const groupsOf = groupsByPlatform({ slack: edges.slack?.groupsOf, teams: edges.teams?.groupsOf });
+  const writePath = wireWritePath({ ...base, outbox, groupsOf });
   const { converse } = wireConversation({
-    ...shared,
-    incidents,
-    thresholds,
+    ...base,
+    ...side,
     reading,
     writePath,
     outbox,
+    check: makeChannelCheck({ slack: edges.slack?.mayPost, teams: edges.teamsServiceUrl }),
+    finders: findersOf(edges),
+    variable: config.variable,
+    alertTest: sendEvent && wireAlertTest({ ...base, ...side, send: sendEvent }),
   });
   const chat = makeChat({ converse, threads, clock: platform.systemClock, wait: platform.wait, log });
   return {
     collector,
     spending: reading.spending,
-    watch: reading.watch,
     incidents,
-    absorb: makeIntake({ incidents, box: side.box, collector, accounts: () => accounts }),
+    absorb,
+    canary: watch.canary,
     chat: withGate(chat, writePath.limits, log),
-    sweepWrites: async () => writePath.worker?.sweep(),
+    note: wireOpsNotes({ config, platform, outbox }),
+    regular: [
+      { everyMs: SWEEP_MS, run: () => incidents.sweep() },
+      { everyMs: SWEEP_MS, run: async () => writePath.worker?.sweep() },
+      { everyMs: SWEEP_MS, run: () => box.sweep() },
+      { everyMs: REFRESH_MS, run: () => incidents.refresh() },
+      {
+        everyMs: READ_MS,
+        async run() {
+          await reading.watch();
+          await watch.lookForSilence();
+        },
+      },
+      { everyMs: METRIC_MS, run: async () => failures?.flush() },
+      ...watch.regular,
+    ],
+    async stop() {
+      await Promise.all([incidents.idle(), box.stop(), writePath.worker?.stop(), collector.idle()]);
+      await failures?.flush();
+      failures?.close();
+    },
+  };
+}
+
+function findersOf({ slack, teams }: Omit<Edges, 'messengers'>): PeopleFinders {
+  return {
+    ...(slack === undefined ? {} : { slack: slack.findPerson }),
+    ...(teams === undefined ? {} : { teams: teams.findPerson }),
   };
 }

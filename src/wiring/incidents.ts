@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Collector } from '../collector/collector.ts';
+import type { AlertTestDeps } from '../commands/alert-test.ts';
 import { loadOf } from '../commands/scale.ts';
 import type { Config } from '../config.ts';
-import { type AccountConfig, accountNamed } from '../domain/accounts.ts';
+import { type AccountConfig, accountNamed, idOfAccount } from '../domain/accounts.ts';
 import { INCIDENT_DEFAULTS } from '../domain/incident-settings.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import { redactSecrets } from '../domain/untrusted.ts';
@@ -14,11 +16,12 @@ import { makeRouteBook, type RouteBook } from '../messaging/route-book.ts';
 import { type EvidenceStore, makeEvidenceStore } from '../store/evidence-store.ts';
 import { makeGroupStore } from '../store/group-store.ts';
 import { makeIncidentStore } from '../store/incident-store.ts';
-import { makeMuteStore } from '../store/mute-store.ts';
+import { type MuteStore, makeMuteStore } from '../store/mute-store.ts';
 import { makeRouteStore } from '../store/route-store.ts';
 import type { Table } from '../store/table.ts';
 import { defaultChannels } from './channels.ts';
 import type { Platform } from './platform.ts';
+import { wireDeliveryState } from './watch.ts';
 
 export interface IncidentParts {
   readonly config: Config;
@@ -29,12 +32,14 @@ export interface IncidentParts {
   readonly table: Table;
   /** Undefined where another process sends, and looks. */
   readonly want: IncidentsOptions['want'];
+  readonly onFailures?: IncidentsOptions['onFailures'];
 }
 
 /** Incidents and what they know. */
 export interface IncidentSide {
   readonly incidents: Incidents;
   readonly book: RouteBook;
+  readonly mutes: MuteStore;
   readonly evidence: EvidenceStore;
   readonly box: EvidenceBox;
 }
@@ -45,6 +50,7 @@ export function wireIncidents(parts: IncidentParts): IncidentSide {
   const { clock, log } = platform;
   const systemNow = () => platform.systemClock.now();
   const settings = config.file.incidents ?? INCIDENT_DEFAULTS;
+  const mutes = makeMuteStore(table);
   const book = wireRouteBook(parts);
   const evidence = makeEvidenceStore(table, systemNow, config.variable('DECKHAND_FLEET_ID') ?? '');
   const enrich = want && wireEnrich(parts, evidence);
@@ -61,22 +67,62 @@ export function wireIncidents(parts: IncidentParts): IncidentSide {
     destinations: (target, severity) => book.plan({ target, severity }),
     accounts: () => accounts,
     placeOfDimensions: placeOfTargetGroup(collector),
+    ...(parts.onFailures === undefined ? {} : { onFailures: parts.onFailures }),
     ...(enrich === undefined ? {} : { enrich: (incident) => enrich(incident.target, incident) }),
     clock,
     log,
   });
-  return { incidents, book, evidence, box: wireEvidence(parts, evidence) };
+  return { incidents, book, mutes, evidence, box: wireEvidence(parts, evidence) };
 }
 
-function wireRouteBook({ config, platform, table }: IncidentParts): RouteBook {
+/** `alerts test` over the real queue. */
+export function wireAlertTest({
+  platform,
+  table,
+  accounts,
+  incidents,
+  book,
+  send,
+}: Pick<IncidentParts, 'platform' | 'table' | 'accounts'> &
+  Pick<IncidentSide, 'incidents' | 'book'> & {
+    readonly send: AlertTestDeps['send'];
+  }): AlertTestDeps {
+  const { clock, systemClock, wait } = platform;
+  return {
+    send,
+    incidents,
+    destinations: (target, severity) => book.plan({ target, severity }),
+    delivery: wireDeliveryState(table),
+    places: () =>
+      accounts.flatMap((account) => {
+        const accountId = idOfAccount(account);
+        return account.regions.map((region) => ({
+          account: account.name,
+          region,
+          ...(accountId === undefined ? {} : { accountId }),
+        }));
+      }),
+    clock,
+    systemClock,
+    wait,
+    mint: () => randomUUID(),
+  };
+}
+
+/** Where incidents go: what is configured, and with a table what was set in chat. */
+export function wireRouteBook({
+  config,
+  platform,
+  table,
+}: Pick<IncidentParts, 'config' | 'platform'> & { readonly table: Table | undefined }): RouteBook {
   const systemNow = () => platform.systemClock.now();
   return makeRouteBook({
     configured: config.file.routes,
     maintenance: config.file.maintenance,
     reminders: config.file.reminders,
     defaults: defaultChannels(config),
-    routes: makeRouteStore(table),
-    mutes: makeMuteStore(table),
+    routes: table && makeRouteStore(table),
+    mutes: table && makeMuteStore(table),
     clock: platform.clock,
     systemNow,
     log: platform.log,
@@ -107,6 +153,8 @@ function wireEnrich(
     defaultMaximum: config.file.scaling,
     targets: async ({ account, region }, arn) =>
       aws.targets(accountNamed(account, accounts), region).ofGroup(arn),
+    pastDeployments: async ({ account, region, cluster, service }) =>
+      aws.history(accountNamed(account, accounts), region).past(cluster, service),
     clock,
     wait,
     log,

@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { OnCall } from '../aws/calls.ts';
 import { type AwsConnections, connectAws } from '../aws/connect.ts';
+import { type HubCalls, makeHubCalls } from '../aws/hub-calls.ts';
 import type { Config } from '../config.ts';
 import { type Clock, clockStartingAt, systemClock } from '../domain/time.ts';
 import { makeTableClient } from '../store/client.ts';
@@ -18,6 +19,8 @@ export interface Platform {
   readonly systemClock: Clock;
   readonly wait: (ms: number) => Promise<void>;
   readonly aws: AwsConnections;
+  /** Calls in Deckhand's own account. */
+  readonly hub: HubCalls;
   /** From now on this hears of every call to AWS. */
   onAwsCall(listener: OnCall): void;
 }
@@ -35,6 +38,12 @@ const STORE_TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 5000, throwOnR
 /** Clocks, log and AWS. */
 export function makePlatform(config: Config): Platform {
   const listeners: OnCall[] = [];
+  const sleep = async (ms: number): Promise<void> => {
+    await pause(ms);
+  };
+  const onCall: OnCall = (call) => {
+    for (const listener of listeners) listener(call);
+  };
   return {
     onAwsCall: (listener) => void listeners.push(listener),
     log: makeLog(config.logLevel),
@@ -46,13 +55,10 @@ export function makePlatform(config: Config): Platform {
     aws: connectAws({
       env: config.variable,
       clock: systemClock,
-      sleep: async (ms) => {
-        await pause(ms);
-      },
-      onCall: (call) => {
-        for (const listener of listeners) listener(call);
-      },
+      sleep,
+      onCall,
     }),
+    hub: makeHubCalls({ region: regionOf(config), clock: systemClock, sleep, onCall }),
   };
 }
 

@@ -10,11 +10,11 @@ import type { Collector } from '../collector/collector.ts';
 import type { CommandDeps } from '../commands/index.ts';
 import type { Config } from '../config.ts';
 import type { Grant } from '../domain/access.ts';
-import type { AccountConfig } from '../domain/accounts.ts';
-import { NotFound } from '../domain/errors.ts';
+import { type AccountConfig, accountNamed } from '../domain/accounts.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import { type AuditStore, makeAuditStore } from '../store/audit-store.ts';
 import { makeGrantStore } from '../store/grant-store.ts';
+import { makeRouteStore } from '../store/route-store.ts';
 import type { Table } from '../store/table.ts';
 import { makeWriteStore } from '../store/write-store.ts';
 import { makeFindTask } from './find-task.ts';
@@ -86,7 +86,7 @@ export function wireWritePath(parts: WritePathParts): WritePath {
 }
 
 function makeChanging(
-  { platform, collector, accounts }: WritePathParts,
+  { config, platform, collector, accounts }: WritePathParts,
   table: Table,
   outbox: NonNullable<WritePathParts['outbox']>,
   { access, audit }: Pick<WritePath, 'access' | 'audit'>,
@@ -97,11 +97,14 @@ function makeChanging(
   const options = {
     store,
     grants: makeGrantStore(table),
+    routes: makeRouteStore(table),
     audit,
     aws: {
       accounts,
       api: (account: AccountConfig, region: string) => platform.aws.api(account, region),
       tasks: (account: AccountConfig, region: string) => platform.aws.tasks(account, region),
+      deployments: (account: AccountConfig, region: string) => platform.aws.deployments(account, region),
+      ...(config.file.scaling === undefined ? {} : { defaultMaximum: config.file.scaling }),
       scaling: (ref: Parameters<Collector['scaling']>[0]) => collector.scaling(ref),
       writer: makeAwsWriter({
         sessions: platform.aws.sessions,
@@ -132,12 +135,6 @@ function grantsOf({ file }: Config): readonly Grant[] {
     actions,
     ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
   }));
-}
-
-function accountNamed(name: string, accounts: readonly AccountConfig[]): AccountConfig {
-  const account = accounts.find((each) => each.name === name);
-  if (account === undefined) throw new NotFound(`${name} is not among the accounts that I watch.`);
-  return account;
 }
 
 /** Without a table the log alone remembers. */

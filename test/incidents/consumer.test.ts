@@ -58,6 +58,7 @@ beforeEach(async () => {
     absorb: (event) => absorb(event),
     canary: async (canary) => void canaries.push(canary),
     onPoison: (_messageId, why) => void poison.push(why),
+    systemNow: () => Date.now(),
     log: kept.log,
   });
 });
@@ -163,6 +164,7 @@ test('a queue without a dead-letter queue does not keep the bot busy with one po
     queueUrl: QueueUrl,
     sqs,
     absorb: (event) => absorb(event),
+    systemNow: () => Date.now(),
     log: kept.log,
   });
   await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '1', MessageBody: 'poison' }] }));
