@@ -2,10 +2,12 @@ import { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { IRouter } from 'express';
 import type { Chat } from '../chat/request.ts';
+import type { FindPerson } from '../domain/people.ts';
 import type { Destination, MessageId, Messenger } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
 import { makeSlackClient, singleRequestOptions } from './client.ts';
 import { slackErrorWord, translateSlackError } from './errors.ts';
+import { makeFindSlackPerson } from './find-person.ts';
 import { makeSlackGroups, type SlackGroupsOf } from './groups.ts';
 import { makeCommandName } from './listeners/context.ts';
 import { registerListeners } from './listeners/index.ts';
@@ -29,6 +31,8 @@ export interface SlackSettings {
 /** Slack's half of Deckhand: what it sends goes to `chat`, what the outbox sends goes through `messenger`. */
 export interface SlackEdge {
   readonly messenger: Messenger;
+  /** Who is meant by a mention, an id or a name. */
+  readonly findPerson: FindPerson;
   /** User groups, for grants to them. */
   readonly groupsOf: SlackGroupsOf;
   /** Whether the bot may post into a channel, before anything is posted. */
@@ -65,6 +69,7 @@ export function makeSlackEdge(settings: SlackSettings, log: Log, systemNow: () =
   app.error(async (error) => log.error({ err: error }, 'a Slack listener failed'));
   return {
     messenger: makeSlackMessenger(client),
+    findPerson: makeFindSlackPerson(lookups),
     groupsOf: makeSlackGroups(lookups, systemNow),
     mayPost,
     router,

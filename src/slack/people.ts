@@ -70,8 +70,11 @@ export function makePeople(client: WebClient, systemNow: () => number, log: Log)
   };
 }
 
+/** What `users.info` and `users.list` tell of an account. */
+export type SlackAccount = NonNullable<UsersInfoResponse['user']>;
+
 /** The workspace of this installation, and its organisation where it is part of one (Enterprise Grid). */
-interface Home {
+export interface Home {
   readonly team: string | undefined;
   readonly enterprise: string | undefined;
 }
@@ -80,7 +83,7 @@ interface Home {
  * Guests are restricted; people of a shared channel are strangers or of another team. In an organisation people of its
  * other workspaces are members. Source: https://docs.slack.dev/reference/objects/user-object
  */
-function standingOf(user: UsersInfoResponse['user'], home: Home | undefined): Standing {
+export function standingOf(user: SlackAccount | undefined, home: Home | undefined): Standing {
   if (user === undefined) return 'unknown';
   if ('is_stranger' in user && user.is_stranger) return 'stranger';
   if (user.deleted || user.is_bot || user.is_workflow_bot) return 'stranger';

@@ -10,7 +10,10 @@ const channelData = z
   .optional()
   .catch(undefined);
 const clientInfo = z.object({ type: z.literal('clientInfo'), timezone: z.string().optional() });
-const mention = z.object({ type: z.literal('mention'), mentioned: z.object({ id: z.string() }) });
+const mention = z.object({
+  type: z.literal('mention'),
+  mentioned: z.object({ id: z.string(), name: z.string().optional() }),
+});
 const targeted = z.object({ isTargeted: z.literal(true) });
 
 /** Who spoke or clicked, and where. */
@@ -66,6 +69,18 @@ export function isAddressed(activity: Activity): boolean {
   const bot = activity.recipient?.id;
   return (activity.entities ?? []).some((entity) => mention.safeParse(entity).data?.mentioned.id === bot);
 }
+
+/** Whom a message mentions besides the bot; at most a few, the rest are no command. */
+export function mentionsOf(activity: Activity): readonly { readonly id: string; readonly name: string }[] {
+  const bot = activity.recipient?.id;
+  return (activity.entities ?? []).slice(0, MOST_MENTIONS).flatMap((entity) => {
+    const { mentioned } = mention.safeParse(entity).data ?? {};
+    const isPerson = mentioned?.name !== undefined && mentioned.id !== bot;
+    return isPerson ? [{ id: mentioned.id, name: mentioned.name ?? '' }] : [];
+  });
+}
+
+const MOST_MENTIONS = 5;
 
 /** A chat with the bot alone. Clients other than Teams leave the type out: then whatever is no group is one. */
 function isDirect({ conversation }: Activity): boolean {

@@ -7,9 +7,10 @@ import { sentenceFor } from '../domain/errors.ts';
 import type { Person } from '../domain/person.ts';
 import type { Destination, MessageId } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
-import { isAddressed, type Origin, originOf, wordsOf } from './activity.ts';
+import { isAddressed, mentionsOf, type Origin, originOf, wordsOf } from './activity.ts';
 import type { Connector } from './connector.ts';
 import type { ConversationBook } from './conversations.ts';
+import { mentionedPerson } from './find-person.ts';
 import { makeTeamsReply, type TeamsReplyOptions } from './reply.ts';
 import type { StandingOf } from './standing.ts';
 
@@ -73,12 +74,14 @@ async function say(options: TeamsBotOptions, activity: Activity, origin: Origin)
   // Without a mention only replies in threads are read; a post to the channel is not for us.
   if (!addressed && ownPost) return;
   if (!activity.text) return;
+  const mentions = await mentioned(options, activity, origin);
   const request: ChatRequest = {
     id: requestIdOf(activity, origin),
     person: await vouched(options, activity, origin),
     dest: origin.dest,
     text: addressed ? wordsOf(activity) : activity.text,
     ...(origin.thread === undefined ? {} : { thread: origin.thread }),
+    ...(mentions.length === 0 ? {} : { mentions }),
     ...(addressed ? {} : { overheard: true }),
     ...(origin.zone === undefined ? {} : { zone: origin.zone }),
   };
@@ -133,6 +136,24 @@ async function click(options: TeamsBotOptions, activity: Activity, origin: Origi
 function typedBeside({ p: _payload, k: _key, ...rest }: Readonly<Record<string, unknown>>) {
   const texts = Object.entries(rest).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
   return Object.fromEntries(texts);
+}
+
+/** Those of whom the roster does not tell are found by name later, or not at all. */
+async function mentioned(
+  { connectors, log }: TeamsBotOptions,
+  activity: Activity,
+  { dest }: Origin,
+): Promise<readonly Person[]> {
+  const named = mentionsOf(activity);
+  if (named.length === 0) return [];
+  try {
+    const connector = await connectors(activity.serviceUrl);
+    const found = await Promise.all(named.map((each) => mentionedPerson(connector, dest.channel, each)));
+    return found.filter((person) => person !== undefined);
+  } catch (error) {
+    log.warn({ err: error }, 'who was mentioned could not be told');
+    return [];
+  }
 }
 
 /** The person, with what the roster says of them. */

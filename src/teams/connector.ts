@@ -19,6 +19,14 @@ export interface Connector {
   openChat(memberId: string, tenantId: string): Promise<string>;
   /** What is known of a member of a conversation, as the connector's REST API answers; any of it may be missing. */
   member(conversation: string, memberId: string): Promise<Readonly<Record<string, unknown>>>;
+  /** The members of a conversation, page by page; empty `next` at the end. */
+  members(
+    conversation: string,
+    next: string | undefined,
+  ): Promise<{
+    readonly members: readonly Readonly<Record<string, unknown>>[];
+    readonly next: string | undefined;
+  }>;
 }
 
 const TARGETED = 'x-deckhand-targeted';
@@ -107,6 +115,16 @@ function wrap(client: ConnectorClient, appId: string, timeoutMs: number): Connec
     async member(conversation, memberId) {
       const found = await conversations.getConversationMember(conversation, memberId, options);
       return { ...found };
+    },
+    async members(conversation, next) {
+      // The types ask for a token even for the first page, where the REST API takes none.
+      const asked = {
+        ...options,
+        pageSize: 500,
+        ...(next === undefined ? {} : { continuationToken: next }),
+      } as typeof options & { pageSize: number; continuationToken: string };
+      const page = await conversations.getConversationPagedMembers(conversation, asked);
+      return { members: page.members.map((one) => ({ ...one })), next: page.continuationToken || undefined };
     },
     async createPost(channel, activity) {
       const created = await conversations.createConversation(

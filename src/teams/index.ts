@@ -1,5 +1,6 @@
 import type { IRouter } from 'express';
 import type { Chat } from '../chat/request.ts';
+import type { FindPerson } from '../domain/people.ts';
 import { type Clock, systemClock } from '../domain/time.ts';
 import type { Messenger } from '../messaging/messenger.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -7,6 +8,7 @@ import { makeTeamsAuthentication, TeamsAdapter, type TeamsCredentials } from './
 import { makeTeamsBot, type TeamsBotOptions } from './bot.ts';
 import { makeConnectors } from './connector.ts';
 import type { ConversationBook } from './conversations.ts';
+import { makeFindTeamsPerson } from './find-person.ts';
 import { makeTeamsGroups, type TeamsGroupsOf } from './groups.ts';
 import { quietLibrary } from './library-console.ts';
 import { makeTeamsMessenger } from './messenger.ts';
@@ -18,6 +20,8 @@ export type { ConversationBook } from './conversations.ts';
 /** Teams' half of Deckhand: what it sends goes to `chat`, what the outbox sends goes through `messenger`. */
 export interface TeamsEdge {
   readonly messenger: Messenger;
+  /** Who is meant by a mention, an id or a name in a conversation. */
+  readonly findPerson: FindPerson;
   /** Entra's groups, for grants to them; undefined where they are not configured. */
   readonly groupsOf: TeamsGroupsOf | undefined;
   /** Makes `/api/messages`, for the HTTP server. */
@@ -50,6 +54,7 @@ export function makeTeamsEdge(options: {
   const { entra } = options.credentials;
   return {
     groupsOf: entra && makeTeamsGroups({ ...options.credentials, ...entra, now: () => clock.now() }),
+    findPerson: makeFindTeamsPerson({ connectors, book: options.book }),
     messenger: makeTeamsMessenger({ connectors, book: options.book, log }),
     connect: (chat, { answers, touched }) =>
       makeTeamsRouter({

@@ -56,7 +56,11 @@ export function makeStandingOf({ connectors, tenant, now, log }: StandingOptions
   };
 }
 
-function standingIn(member: z.infer<typeof memberSchema>, home: string): Standing {
+/** What a roster's entry says; `home` is the tenant that is served. */
+export function standingIn(
+  member: Pick<z.infer<typeof memberSchema>, 'tenantId' | 'userRole' | 'userPrincipalName'>,
+  home: string,
+): Standing {
   if (/#ext#/i.test(member.userPrincipalName ?? '') || /guest/i.test(member.userRole ?? '')) return 'guest';
   if (member.tenantId !== undefined && home !== '-' && member.tenantId !== home) return 'stranger';
   return 'member';

@@ -400,3 +400,23 @@ test('Socket Mode hears commands, mentions and clicks without an address of its 
     await socket.close();
   }
 });
+
+describe('who is meant', () => {
+  const ravi = person('Ravi');
+
+  test('is found by id or any of their names; bots and strangers of no shared channel are nobody', async () => {
+    const find = (said: string) => slack.edge.findPerson(said, channel);
+    expect(await find(ravi.slackId)).toMatchObject({
+      person: { platform: 'slack', id: ravi.slackId, name: 'Ravi', standing: 'member' },
+    });
+    expect(await find('@ravi')).toMatchObject({ person: { id: ravi.slackId } });
+    expect(await find('U0NOBODY99')).toEqual({ nobody: true });
+    expect(await find('nobody')).toEqual({ nobody: true });
+    expect(await find(CAST.slack.botName)).toEqual({ nobody: true });
+  });
+
+  test('is not guessed while Slack does not say', async () => {
+    slack.at.slack.limitScopes(['chat:write']);
+    await expect(slack.edge.findPerson('ravi', channel)).rejects.toMatchObject({ code: 'denied' });
+  });
+});

@@ -264,3 +264,25 @@ describe('clicks', () => {
     expect(await answer.text()).not.toMatch(/\bat .*\.js/);
   });
 });
+
+describe('who is meant', () => {
+  const ravi = person('Ravi');
+
+  test('comes with a mention: the person as the directory knows them, not as the words say', async () => {
+    await edge.at.teams.people.send(olivia.teamsId, channel, '@Deckhand assign #7 @Ravi');
+    await vi.waitFor(() => expect(edge.said).toHaveLength(1));
+    expect(edge.said[0]?.request.text).toBe('assign #7 <at>Ravi</at>');
+    expect(edge.said[0]?.request.mentions).toMatchObject([
+      { platform: 'teams', id: ravi.teamsId, name: 'Ravi', standing: 'member' },
+    ]);
+  });
+
+  test('is found by object id or name in the conversation, and nobody else is', async () => {
+    const find = (said: string) => edge.edge.findPerson(said, channel);
+    expect(await find(ravi.teamsId)).toMatchObject({ person: { id: ravi.teamsId, name: 'Ravi' } });
+    expect(await find('ravi')).toMatchObject({ person: { id: ravi.teamsId } });
+    expect(await find('Nobody')).toEqual({ nobody: true });
+    expect(await find('00000000-0000-0000-0000-000000000000')).toEqual({ nobody: true });
+    await expect(edge.edge.findPerson('ravi', undefined)).rejects.toThrow(/in a conversation only/);
+  });
+});

@@ -40,8 +40,11 @@ export function messageActivity(
 ): JsonObject {
   const { cast } = tenant;
   const text = textOf(stored.body.text);
-  const mark = `<at>${cast.botName}</at>`;
-  const mention = { type: 'mention', mentioned: { id: cast.botId, name: cast.botName }, text: mark };
+  const mentions = [{ id: cast.botId, name: cast.botName }, ...tenant.users].flatMap(({ id, name }) =>
+    text.includes(`<at>${name}</at>`)
+      ? [{ type: 'mention', mentioned: { id, name }, text: `<at>${name}</at>` }]
+      : [],
+  );
   const html = { contentType: 'text/html', content: `<p>${text}</p>` };
   return {
     ...frame,
@@ -52,7 +55,7 @@ export function messageActivity(
     ...(stored.rootId === undefined ? {} : { replyToId: stored.rootId }),
     // A slash command in a channel is a private message to the bot.
     ...(isSlash ? { recipient: { id: cast.botId, name: cast.botName, isTargeted: true } } : {}),
-    entities: text.includes(mark) ? [mention, clientInfo(tenant.zone)] : [clientInfo(tenant.zone)],
+    entities: [...mentions, clientInfo(tenant.zone)],
   };
 }
 

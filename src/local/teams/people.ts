@@ -53,7 +53,7 @@ export class TeamsPeople {
       rootId: place.kind === 'channel' ? rootId : undefined,
       from: user.aadObjectId,
       isBot: false,
-      body: { type: 'message', text: markMention(tenant, typed) },
+      body: { type: 'message', text: markMentions(tenant, typed) },
       targetedTo: isSlash ? user.aadObjectId : undefined,
     });
     if (!this.hears(place, stored, isSlash)) return;
@@ -142,13 +142,13 @@ function threadOf(place: Place, message: StoredActivity | undefined): Place {
   return { ...place, rootId: message.rootId ?? message.id };
 }
 
-/** `@Deckhand health` becomes `<at>Deckhand</at> health`; Teams escapes nothing in plain text. */
-function markMention(tenant: Tenant, typed: string): string {
-  const name = tenant.cast.botName.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return typed.replace(
-    new RegExp(`(^|\\s)@${name}(?![\\p{L}\\p{N}_-])`, 'giu'),
-    `$1<at>${tenant.cast.botName}</at>`,
-  );
+/** `@Deckhand health` becomes `<at>Deckhand</at> health`, people likewise; Teams escapes nothing in plain text. */
+function markMentions({ cast, users }: Tenant, typed: string): string {
+  const names = [cast.botName, ...users.map(({ name }) => name)].toSorted((a, b) => b.length - a.length);
+  return names.reduce((text, name) => {
+    const pattern = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return text.replace(new RegExp(`(^|\\s)@${pattern}(?![\\p{L}\\p{N}_-])`, 'giu'), `$1<at>${name}</at>`);
+  }, typed);
 }
 
 function withoutSlash(activity: JsonObject): JsonObject {

@@ -187,16 +187,18 @@ function iso(atMs: number): string | undefined {
 
 /** CommonMark: every character that could begin or end markup, and what counts at the start of a line. */
 function escape(text: string): string {
-  return breakCommands(text)
-    .replace(/[\\`*[\]~|]/g, '\\$&')
-    .replace(/_/g, (mark, at: number, whole: string) => (insideWord(whole, at) ? mark : `\\${mark}`))
-    .replace(/&(?=#?\w+;)/g, '\\&')
-    // <1@example> would be a mail address; the word joiner is U+2060.
-    .replace(/<(?=[^\s\u2060])/g, `<${JOINER}`)
-    .replace(/^(\s*)([#>+=-])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
-    .replace(/:\/\//g, `:${JOINER}//`)
-    .replace(/\bwww\.(?=\S)/gi, (www) => `${www.slice(0, 3)}${JOINER}.`);
+  return (
+    breakCommands(text)
+      .replace(/[\\`*[\]~|]/g, '\\$&')
+      .replace(/_/g, (mark, at: number, whole: string) => (insideWord(whole, at) ? mark : `\\${mark}`))
+      .replace(/&(?=#?\w+;)/g, '\\&')
+      // <1@example> would be a mail address; the word joiner is U+2060.
+      .replace(/<(?=[^\s\u2060])/g, `<${JOINER}`)
+      .replace(/^(\s*)([#>+=-])/, '$1\\$2')
+      .replace(/^(\s*\d+)([.)])/, '$1\\$2')
+      .replace(/:\/\//g, `:${JOINER}//`)
+      .replace(/\bwww\.(?=\S)/gi, (www) => `${www.slice(0, 3)}${JOINER}.`)
+  );
 }
 
 function insideWord(text: string, at: number): boolean {
