@@ -6,7 +6,7 @@ import { isZone, WEEKDAYS } from './zone-time.ts';
 const text = z.string().trim().min(1);
 
 /** A place; the same words wherever one is read. */
-export const placeSchema = text.regex(
+const placeSchema = text.regex(
   /^[^/\s]+(\/[^/\s]+){0,2}$/,
   'expected account/cluster/service, each with * for anything',
 );

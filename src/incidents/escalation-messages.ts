@@ -1,12 +1,11 @@
-import type { Block, Card, MentionSpan, Span } from '../cards/card.ts';
-import { incidentTitle, SEVERITY_TONE } from '../cards/incident-words.ts';
-import { placeOf } from '../cards/place.ts';
+import type { Card, MentionSpan } from '../cards/card.ts';
+import { incidentRootCard } from '../cards/incident-card.ts';
+import { escalationCard, reminderCard } from '../cards/incident-notices.ts';
 import type { Incident } from '../domain/incident.ts';
-import type { EscalationStep } from '../domain/route.ts';
-import { formatDuration } from '../domain/time.ts';
 import { type Destination, destinationKey, type WantedMessage } from '../messaging/messenger.ts';
 import { parseChannel } from '../messaging/routes.ts';
 import type { PageTarget } from '../store/page-store.ts';
+import { catalogueEntry } from './catalogue.ts';
 import type { DueStep } from './escalation.ts';
 import { rootKey } from './messages.ts';
 
@@ -14,13 +13,9 @@ import { rootKey } from './messages.ts';
 export interface FollowingPost {
   readonly key: string;
   readonly dest: Destination;
-  readonly step: number;
 }
 
-/** The key of a step's message. A step that comes again because the incident was given back is another message. */
-export function stepKey(incident: string, { key }: Pick<DueStep, 'key'>, round: number): string {
-  return `inc/${incident}/${key}${round === 0 ? '' : `-${round + 1}`}`;
-}
+const MINUTE_MS = 60_000;
 
 /** What a step tells: a reply in the incident's thread, and for a step with a channel of its own a message there. */
 export function stepMessages(
@@ -28,48 +23,42 @@ export function stepMessages(
   due: DueStep,
   round: number,
 ): { readonly messages: readonly WantedMessage[]; readonly posts: readonly FollowingPost[] } {
-  const key = stepKey(incident.id, due, round);
+  // A step that comes again because the incident was given back is another message.
+  const key = `inc/${incident.id}/${due.key}${round === 0 ? '' : `-${round + 1}`}`;
   const other = otherChannel(due);
-  const card = due.step === undefined ? reminderCard(incident, due) : escalationCard(incident, due, due.step);
-  const reply: WantedMessage = {
-    dest: due.dest,
-    key,
-    rev: 1,
-    card,
+  const told = toldElsewhere(due);
+  const message = (dest: Destination, card: Card) =>
+    ({ dest, key, rev: incident.version, card, urgency: 'critical' }) as const;
+  const reply = {
+    ...message(due.dest, cardOf(incident, due, other === undefined ? due.dest : undefined, told)),
     parent: rootKey(incident.id),
-    urgency: 'critical',
   };
   if (other === undefined) return { messages: [reply], posts: [] };
-  const post = { key, dest: other, step: due.number };
-  return { messages: [reply, followingMessage(incident, post, due.step?.mention ?? [])], posts: [post] };
+  const post = message(
+    other,
+    cardOf(
+      incident,
+      due,
+      other,
+      told.filter((name) => name !== due.step?.to),
+    ),
+  );
+  return { messages: [reply, post], posts: [{ key, dest: other }] };
 }
 
-/** The message of a step in another channel as it should stand now. It calls people once, while nobody has it. */
+/** The message of a step in another channel after the incident has changed: as it stands now. */
 export function followingMessage(
   incident: Incident,
-  { key, dest, step }: FollowingPost,
-  mention: readonly string[],
+  { key, dest }: FollowingPost,
+  nowMs: number,
 ): WantedMessage {
-  const { state, version, number, target } = incident;
-  const title = `#${number} ${incidentTitle(incident)}`;
-  const calls = state === 'open' ? mentionsFor(mention, dest) : [];
-  const card: Card = {
-    title: state === 'resolved' ? `Resolved: ${title}` : title,
-    tone: state === 'resolved' ? 'good' : SEVERITY_TONE[incident.severity],
-    summary: `${standing(incident)} ${title} (${placeOf(target)})`,
-    blocks: [
-      ...(calls.length === 0 ? [] : [{ kind: 'text' as const, text: withSpaces(calls) }]),
-      { kind: 'text', text: standing(incident) },
-      { kind: 'context', text: [`${placeOf(target)} · escalation ${step} · since `, since(incident)] },
-      ...acknowledge(incident),
-    ],
-  };
+  const { meaning } = catalogueEntry(incident.cause, 'error');
   return {
     dest,
     key,
-    rev: version,
-    card,
-    ...(state === 'open' ? { urgency: 'critical' as const } : { urgency: 'ack' as const }),
+    rev: incident.version,
+    card: incidentRootCard(incident, { nowMs, meaning }),
+    urgency: 'ack',
   };
 }
 
@@ -94,40 +83,22 @@ export function targetName(target: PageTarget): string {
   return `the webhook at ${URL.canParse(target.url) ? new URL(target.url).host : 'an address that is none'}`;
 }
 
-function reminderCard(incident: Incident, { afterMinutes }: DueStep): Card {
-  const lasted = formatDuration(afterMinutes * 60_000);
-  return {
-    title: `Nobody has had #${incident.number} for ${lasted}`,
-    tone: SEVERITY_TONE[incident.severity],
-    summary: `Nobody has had #${incident.number} ${incidentTitle(incident)} for ${lasted}.`,
-    blocks: acknowledge(incident),
-    compact: true,
-  };
+/** `calledIn`: the channel in which people are called; in a second one they are only told about it. */
+function cardOf(
+  incident: Incident,
+  { kind, number, afterMinutes, step }: DueStep,
+  calledIn: Destination | undefined,
+  told: readonly string[],
+): Card {
+  const mentions = calledIn === undefined ? [] : mentionsFor(step?.mention ?? [], calledIn);
+  const shared = { afterMs: afterMinutes * MINUTE_MS, step: number, mentions };
+  return kind === 'remind' ? reminderCard(incident, shared) : escalationCard(incident, { ...shared, told });
 }
 
-function escalationCard(incident: Incident, due: DueStep, step: EscalationStep): Card {
-  const lasted = formatDuration(due.afterMinutes * 60_000);
-  const calls = otherChannel(due) === undefined ? mentionsFor(step.mention ?? [], due.dest) : [];
-  const told = toldElsewhere(due, step);
-  return {
-    title: `Nobody has had #${incident.number} for ${lasted}`,
-    tone: SEVERITY_TONE[incident.severity],
-    summary: `Escalated: nobody has had #${incident.number} ${incidentTitle(incident)} for ${lasted}.`,
-    blocks: [
-      ...(calls.length === 0
-        ? []
-        : [{ kind: 'text' as const, text: [...withSpaces(calls), ' please take it.'] }]),
-      ...(told.length === 0 ? [] : [{ kind: 'context' as const, text: `I tell ${told.join(' and ')}.` }]),
-      ...acknowledge(incident),
-    ],
-    compact: true,
-  };
-}
-
-function toldElsewhere(due: DueStep, step: EscalationStep): readonly string[] {
-  const { pagerDuty, webhook } = step;
+function toldElsewhere(due: DueStep): readonly string[] {
+  const { to, pagerDuty, webhook } = due.step ?? {};
   return [
-    ...(otherChannel(due) === undefined || step.to === undefined ? [] : [step.to]),
+    ...(otherChannel(due) === undefined || to === undefined ? [] : [to]),
     ...(pagerDuty === undefined ? [] : [targetName({ kind: 'pagerDuty', ...pagerDuty })]),
     ...(webhook === undefined ? [] : [targetName({ kind: 'webhook', ...webhook })]),
   ];
@@ -148,23 +119,4 @@ function mentionsFor(mention: readonly string[], { platform }: Destination): rea
       const of = platform === 'slack' && id.startsWith('S') ? 'group' : 'person';
       return { kind: 'mention', platform, id, name: who, of };
     });
-}
-
-function withSpaces(spans: readonly Span[]): readonly Span[] {
-  return spans.flatMap((span, at) => (at === 0 ? [span] : [' ', span]));
-}
-
-function standing({ state, acknowledged, resolved }: Incident): string {
-  if (state === 'resolved') return `It is over: ${resolved?.how ?? 'it was resolved'}.`;
-  return acknowledged === undefined ? 'Nobody has it yet.' : `${acknowledged.by.name} has it.`;
-}
-
-function since({ openedAtMs }: Incident): Span {
-  return { kind: 'time', atMs: openedAtMs, style: 'date_time' };
-}
-
-function acknowledge({ id, state }: Incident): readonly Block[] {
-  if (state !== 'open') return [];
-  const payload = { do: 'ack', incident: id } as const;
-  return [{ kind: 'actions', buttons: [{ kind: 'press', label: 'Acknowledge', style: 'primary', payload }] }];
 }

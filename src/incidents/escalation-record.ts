@@ -38,7 +38,7 @@ export function withSteps(
   const told = fresh.map((step) => stepMessages(incident, step, record.round));
   const posts = told
     .flatMap((one) => one.posts)
-    .map(({ key, dest, step }) => ({ key, dest: destinationKey(dest), step }));
+    .map(({ key, dest }) => ({ key, dest: destinationKey(dest) }));
   return {
     messages: told.flatMap(({ messages }) => messages),
     record: {
@@ -55,12 +55,13 @@ export function withSteps(
 export function withFollowing(
   record: PageRecord,
   incident: Incident,
+  nowMs: number,
 ): { readonly record: PageRecord; readonly messages: readonly WantedMessage[] } {
   const shown = shownOf(incident);
   if (record.posts.length === 0 || record.shown === shown) return { record, messages: [] };
-  const messages = record.posts.flatMap(({ key, dest, step }) => {
+  const messages = record.posts.flatMap(({ key, dest }) => {
     const parsed = parseDestination(dest);
-    return parsed === undefined ? [] : [followingMessage(incident, { key, dest: parsed, step }, [])];
+    return parsed === undefined ? [] : [followingMessage(incident, { key, dest: parsed }, nowMs)];
   });
   return { record: { ...record, shown }, messages };
 }

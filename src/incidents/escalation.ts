@@ -46,7 +46,7 @@ export function doneKey({ key, dest }: Pick<DueStep, 'key' | 'dest'>): string {
 }
 
 /** Where a step stands in the order in which they come: the same step of two channels is one. */
-export function stepNumbers(channels: readonly PlannedChannel[]): ReadonlyMap<string, number> {
+function stepNumbers(channels: readonly PlannedChannel[]): ReadonlyMap<string, number> {
   const unique = new Map(channels.flatMap(({ escalate }) => escalate).map((step) => [nameOf(step), step]));
   const inOrder = [...unique].toSorted(([, a], [, b]) => a.afterMinutes - b.afterMinutes);
   return new Map(inOrder.map(([name], at) => [name, at + 1]));

@@ -3,7 +3,7 @@ import { PAGE_EVENTS, type Page, type PageEvent } from '../store/page-store.ts';
 import type { Paged } from './pages.ts';
 
 /** How often one event is tried; with the pauses between, three quarters of an hour. */
-export const PAGE_TRIES = 10;
+const PAGE_TRIES = 10;
 const FIRST_PAUSE_MS = 15_000;
 const LONGEST_PAUSE_MS = 600_000;
 /** A process that has not written the outcome by then is taken for dead: longer than any call. */

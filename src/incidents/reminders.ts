@@ -148,7 +148,7 @@ async function stepOn(
   if (seen === undefined && !plan.isPressing) return undefined;
   const due = dueSteps(incident, plan, clock.now());
   const taken = withSteps(begun, incident, due);
-  const followed = withFollowing(taken.record, incident);
+  const followed = withFollowing(taken.record, incident, clock.now());
   const messages = [...taken.messages, ...followed.messages];
   // A channel that was added meanwhile does not have the incident yet.
   const dests = taken.messages.length === 0 ? [] : uniqueDestinations(due.map(({ dest }) => dest));

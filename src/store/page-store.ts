@@ -44,7 +44,7 @@ const recordSchema = z.object({
   /** Keys of the steps that were taken in this round. */
   done: z.array(z.string()),
   /** Messages in channels of steps, which follow the incident. */
-  posts: z.array(z.object({ key: z.string(), dest: z.string(), step: z.number() })),
+  posts: z.array(z.object({ key: z.string(), dest: z.string() })),
   /** What of the incident those messages show. */
   shown: z.string(),
   pages: z.array(page),
