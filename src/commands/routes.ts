@@ -4,7 +4,7 @@ import type { Collector } from '../collector/collector.ts';
 import { grantCovers } from '../domain/access.ts';
 import { BadRequest, NotFound } from '../domain/errors.ts';
 import type { Intent } from '../domain/intent.ts';
-import type { Route } from '../domain/route.ts';
+import type { EscalationStep, Route } from '../domain/route.ts';
 import { destinationKey } from '../messaging/messenger.ts';
 import type { ChannelCheck } from '../messaging/route-check.ts';
 import type { RoutingRules } from '../messaging/route-plan.ts';
@@ -111,18 +111,32 @@ async function testRoute(
     }),
   );
   const states = await Promise.all([...channels.values()].map((dest) => check(dest)));
+  const uncalled = escalate.flatMap((step) => whoIsNotCalled(step, to));
   const variables = escalate.flatMap(({ pagerDuty, webhook }) => [
     ...(pagerDuty === undefined ? [] : [pagerDuty.keyEnv]),
     ...(webhook?.secretEnv === undefined ? [] : [webhook.secretEnv]),
   ]);
   return [
     ...states.map(({ state, text }) => ({ tone: TONE[state], text })),
+    ...uncalled,
     ...[...new Set(variables)].map((name) =>
       isSet(name)
         ? { tone: 'good' as const, text: `${name} is set.` }
         : { tone: 'critical' as const, text: `${name} is not set: set it where I run, and restart me.` },
     ),
   ];
+}
+
+/** Somebody of Slack cannot be called in a channel of Teams, nor the other way round. */
+function whoIsNotCalled({ mention = [], to }: EscalationStep, routeTo: string): TestedRoute['findings'] {
+  const where = to ?? routeTo;
+  const platform = where.slice(0, where.indexOf(':') + 1);
+  return mention
+    .filter((who) => !who.startsWith(platform))
+    .map((who) => ({
+      tone: 'critical',
+      text: `${who} cannot be called in ${where}: name them as ${platform}… or choose another channel.`,
+    }));
 }
 
 const TONE = { ok: 'good', no: 'critical', unknown: 'unknown' } as const;

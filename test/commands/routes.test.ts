@@ -204,6 +204,9 @@ describe('routes', () => {
     await expect(say('add', '* high here escalate 20m pagerduty:PAGERDUTY_KEY')).rejects.toThrow(
       /PAGERDUTY_KEY is not set/,
     );
+    await expect(say('add', '* high here escalate 20m teams:4c7f01a2')).rejects.toThrow(
+      /teams:4c7f01a2 cannot be called in slack:CHERE/,
+    );
     const unsure = await say('add', 'staging high slack:CSILENT');
     expect(plain(unsure.card)).toContain('Slack does not say whether I may post in slack:CSILENT');
     expect(plain(unsure.card)).toContain('No service that I know has such a place today');
