@@ -81,12 +81,17 @@ async function why(deps: GrantsDeps, intent: Intent, asking: Asking): Promise<An
   const sentence = decision.allowed
     ? `Yes: ${personKey(person)} may ${action} ${where}. ${
         decision.by === 'grant'
-          ? `The grant ${decision.grant.id} says so: ${decision.grant.who} may ${decision.grant.actions.join(', ')} on ${decision.grant.on}.`
+          ? `The grant ${decision.grant.id} says so: ${decision.grant.who}${groupNote(decision.grant.who, person)} may ${decision.grant.actions.join(', ')} on ${decision.grant.on}.`
           : 'They are an administrator (ADMINS).'
       }`
     : `No: ${personKey(person)} may not ${action} ${where}. To them I say: ${refusalSentence(decision, { person, action, target, prefix: asking.prefix, admins })}`;
   const card: Card = { ...refusalCard(sentence), tone: decision.allowed ? 'good' : 'info' };
   return { card, data: { person: personKey(person), action, target, decision }, verdict: 'ok' };
+}
+
+/** A grant that holds for somebody and does not name them names a group. */
+function groupNote(who: string, person: Pick<Person, 'platform' | 'id'>): string {
+  return who === personKey(person) ? '' : ', a group that they are in,';
 }
 
 /** Of somebody else it is not known here whether they are a member; the explanation is for one. */

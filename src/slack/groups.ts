@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import { slackErrorWord } from './errors.ts';
 
 /** Which of these user groups (`slack:S…`) a person is in. Rejects when Slack does not say. */
 export type SlackGroupsOf = (
@@ -15,7 +16,7 @@ export function makeSlackGroups(client: WebClient, systemNow: () => number): Sla
   const usersOf = async (group: string): Promise<readonly string[]> => {
     const known = kept.get(group);
     if (known !== undefined && known.untilMs > systemNow()) return known.users;
-    const { users = [] } = await client.usergroups.users.list({ usergroup: group });
+    const users = await listed(client, group);
     kept.set(group, { untilMs: systemNow() + KEEP_MS, users });
     return users;
   };
@@ -26,4 +27,15 @@ export function makeSlackGroups(client: WebClient, systemNow: () => number): Sla
     );
     return lists.filter(({ users }) => users.includes(id)).map(({ group }) => group);
   };
+}
+
+/** A group that somebody has deleted has nobody in it; it must not keep others from their rights. */
+async function listed(client: WebClient, group: string): Promise<readonly string[]> {
+  try {
+    const { users = [] } = await client.usergroups.users.list({ usergroup: group });
+    return users;
+  } catch (error) {
+    if (slackErrorWord(error) === 'no_such_subteam') return [];
+    throw error;
+  }
 }

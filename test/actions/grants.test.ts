@@ -61,6 +61,27 @@ describe('a grant', () => {
     await expect(bot.propose(grants('remove', 'nope'))).rejects.toThrow(/There is no grant nope/);
   });
 
+  it('to a group is explained as one, and so is that nobody can tell who is in it', async () => {
+    let isSilent = false;
+    const bot = world.replica({
+      grants: [{ id: 'g1', who: 'slack:S0614TZR7', on: '*/shop/*', actions: ['scale'] }],
+      groupsOf: async ({ id }, among) => {
+        if (isSilent) throw new Error('no answer');
+        return id === OPERATOR.id ? among : [];
+      },
+    });
+    const why = async (who: string) => {
+      const asking = { person: ADMIN, prefix: '/ecs' };
+      return (await bot.commands(grants('why', `slack:${who} web scale`), asking)).card.summary;
+    };
+    expect(await why(OPERATOR.id)).toMatch(
+      /^Yes: .*The grant g1 says so: slack:S0614TZR7, a group that they are in, may scale/,
+    );
+    expect(await why(VIEWER.id)).toMatch(/^No: .*You may not scale web/);
+    isSilent = true;
+    expect(await why(OPERATOR.id)).toMatch(/^No: .*I cannot read your groups at the moment/);
+  });
+
   it('is explained by the rules that decide', async () => {
     const bot = world.replica({
       grants: [{ id: 'g1', who: `slack:${OPERATOR.id}`, on: '*/shop/*', actions: ['scale'] }],

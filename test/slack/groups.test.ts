@@ -7,11 +7,13 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = { S1: ['U1', 'U2'],
 
 let slack: Awaited<ReturnType<typeof startLoopback>>;
 let ok: boolean;
+let error: string;
 beforeEach(async () => {
   ok = true;
+  error = 'missing_scope';
   slack = await startLoopback(({ body }) => {
     const group = new URLSearchParams(body).get('usergroup') ?? '';
-    return { json: ok ? { ok, users: MEMBERS[group] ?? [] } : { ok, error: 'missing_scope' } };
+    return { json: ok ? { ok, users: MEMBERS[group] ?? [] } : { ok, error } };
   });
 });
 afterEach(() => slack.close());
@@ -47,5 +49,16 @@ describe('the user groups of Slack', () => {
   test('that Slack does not tell are an error, not an empty list', async () => {
     ok = false;
     await expect(open({ nowMs: 0 })(person, ['slack:S1'])).rejects.toThrow(/missing_scope/);
+  });
+
+  test('that are deleted have nobody in them', async () => {
+    ok = false;
+    error = 'no_such_subteam';
+    expect(await open({ nowMs: 0 })(person, ['slack:S1'])).toEqual([]);
+  });
+
+  test('are not asked for people of another platform', async () => {
+    expect(await open({ nowMs: 0 })({ ...person, platform: 'teams' }, ['teams:S1'])).toEqual([]);
+    expect(slack.requests).toEqual([]);
   });
 });
