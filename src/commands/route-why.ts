@@ -6,6 +6,7 @@ import type { IncidentTarget, Severity } from '../domain/incident.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { Route } from '../domain/route.ts';
 import type { Clock } from '../domain/time.ts';
+import { nearestWord } from '../intent/edit-distance.ts';
 import {
   type HeldBy,
   type PlannedChannel,
@@ -170,8 +171,9 @@ async function targetOf({ collector }: RouteWhyDeps, place: string): Promise<Inc
   const found = refs.filter(({ service }) => service.toLowerCase() === place.toLowerCase());
   const [first] = found;
   if (first === undefined) {
+    const near = nearestWord(place, [...new Set(refs.map(({ service }) => service))]);
     throw new NotFound(
-      `There is no service ${place}. \`health\` lists the names; account/cluster/service is exact.`,
+      `There is no service ${place}${near === undefined ? '' : `; did you mean ${near}?`} \`health\` lists the names, and account/cluster/service is exact.`,
     );
   }
   if (found.length > 1)

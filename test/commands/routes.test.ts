@@ -255,6 +255,7 @@ describe('routes', () => {
     book.forget();
     expect(await text('why', 'production/shop/web critical')).toContain('Muted by Mara (production/shop/*)');
     await expect(say('why', 'nothing high')).rejects.toThrow(/There is no service nothing/);
+    await expect(say('why', 'ledgr')).rejects.toThrow(/There is no service ledgr; did you mean ledger\?/);
     await expect(say('why', 'web bad')).rejects.toThrow(/how grave/);
   });
 });
