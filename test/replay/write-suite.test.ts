@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { person } from '../local/chat-world.ts';
+import { CAST, person } from '../local/chat-world.ts';
 import { openProduct, type Product, SLACK_CHANNEL, TEAMS_CHANNEL } from './product.ts';
 
 /** One suite for both platforms: whatever is said, clicked and refused comes out the same. */
@@ -133,4 +133,20 @@ describe.each([
     expect(shown).toContain('Ravi: ask scale');
     expect(shown).toContain('Olivia: undo scale');
   });
+});
+
+test('in Teams a grant to an Entra group is a right of its members', async () => {
+  const group = `teams:${CAST.teams.groups.find(({ name }) => name === 'Operators')?.id}`;
+  const yes = `Yes: ${teams.key('Ravi')} may redeploy production/core/gamma. The grant`;
+  await teams.say('Olivia', `grants add ${group} production/core/gamma redeploy`);
+  await teams.click('Olivia', 'Confirm', `Let ${group}`, 'Confirm');
+  await soon(() => expect(teams.shown()).toContain(`Let ${group} do redeploy`));
+  await teams.say('Olivia', `grants why ${teams.key('Ravi')} gamma redeploy`);
+  await soon(() => expect(teams.shown()).toContain(yes));
+  expect(teams.shown()).toContain('a group that they are in');
+
+  const before = updates();
+  await teams.say('Ravi', 'redeploy gamma');
+  await teams.click('Ravi', 'Confirm', 'Redeploy gamma', 'Confirm');
+  await soon(() => expect(updates()).toBe(before + 1));
 });
