@@ -173,7 +173,7 @@ async function targetOf({ collector }: RouteWhyDeps, place: string): Promise<Inc
   if (first === undefined) {
     const near = nearestWord(place, [...new Set(refs.map(({ service }) => service))]);
     throw new NotFound(
-      `There is no service ${place}${near === undefined ? '' : `; did you mean ${near}?`} \`health\` lists the names, and account/cluster/service is exact.`,
+      `There is no service ${place}${near === undefined ? '.' : `; did you mean ${near}?`} \`health\` lists the names, and account/cluster/service is exact.`,
     );
   }
   if (found.length > 1)
