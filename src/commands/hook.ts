@@ -1,4 +1,3 @@
-import type { ServiceDeployments } from '../aws/service-deployments.ts';
 import { plainTime } from '../cards/card.ts';
 import { intentAbout } from '../cards/place.ts';
 import type { Collector } from '../collector/collector.ts';
@@ -12,11 +11,20 @@ import { readService, stateOf } from './service-to-change.ts';
 
 export type HookAnswer = 'CONTINUE' | 'ROLLBACK';
 
+/** Where a deployment stands, and its hooks; `aws` reads it. */
+interface Stages {
+  readonly stage: string | undefined;
+  readonly hooks: readonly { readonly id: string; readonly status: string }[];
+}
+
 export interface HookDeps extends ProposeDeps {
   readonly collector: Collector;
   readonly incidents: { byId(id: string): Promise<Incident | undefined> };
   /** The deployments of one account (by name) and region. @throws NotFound for an account that is not watched */
-  readonly deployments: (account: string, region: string) => Pick<ServiceDeployments, 'describe'>;
+  readonly deployments: (
+    account: string,
+    region: string,
+  ) => { describe(arns: readonly string[]): Promise<readonly Stages[]> };
 }
 
 /**

@@ -77,6 +77,10 @@ export interface Numbered {
   readonly told: readonly string[];
   /** Nothing is told before this moment, because of quiet hours or a mute. */
   readonly heldUntilMs?: number;
+  /** Somebody muted its place, or it is planned work, until then. */
+  readonly mutedUntilMs?: number;
+  /** Where its route says to read what to do. */
+  readonly runbookUrl?: string;
   readonly findings?: Findings;
   /** The group it belongs to, and the incident that tells the story of all. */
   readonly group?: { readonly key: string; readonly leader: string; readonly leaderNumber: number };
@@ -103,6 +107,8 @@ export interface Episode {
   readonly facts: readonly IncidentFact[];
   readonly acknowledged?: { readonly by: Person; readonly atMs: number; readonly assignedBy?: Person };
   readonly resolved?: { readonly atMs: number; readonly how: string; readonly by?: Person };
+  /** When the present phase began, if it is not the first. */
+  readonly reopenedAtMs?: number;
   readonly hook?: WaitingHook;
   /** Shared causes with the moment each was first seen. */
   readonly shared: readonly { readonly key: string; readonly atMs: number }[];

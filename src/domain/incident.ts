@@ -47,6 +47,12 @@ export interface Incident {
   /** Who has it; `assignedBy` where somebody else gave it to them. */
   readonly acknowledged?: { readonly by: Person; readonly atMs: number; readonly assignedBy?: Person };
   readonly resolved?: { readonly atMs: number; readonly how: string; readonly by?: Person };
+  /** It had been resolved and failed again then. */
+  readonly reopenedAtMs?: number;
+  /** Its place is muted until then: nobody is reminded. */
+  readonly mutedUntilMs?: number;
+  /** Where its route says to read what to do; the service's own runbook stands in the findings. */
+  readonly runbookUrl?: string;
   /** What a look at AWS has added since it opened; absent until then. */
   readonly findings?: Findings;
   /** A deployment that waits for somebody's answer. */

@@ -1,7 +1,7 @@
 import type { Deed, DeedOutcome } from '../domain/incident.ts';
 import type { DeedEntry, Episode } from '../domain/incident-log.ts';
 import { isSamePerson, type Person } from '../domain/person.ts';
-import { withFact } from './fold.ts';
+import { withFact } from './facts.ts';
 
 /** What a deed does to its episode. It was found to make sense when it was done; here it is only applied. */
 export function applyDeed(episode: Episode, entry: DeedEntry): Episode {

@@ -11,6 +11,7 @@ import type {
 } from '../domain/incident-log.ts';
 import { catalogueEntry } from './catalogue.ts';
 import { applyDeed } from './deeds.ts';
+import { withFact } from './facts.ts';
 
 /** The rules by which entries become incidents; all in milliseconds. */
 export interface FoldSettings {
@@ -30,9 +31,6 @@ export const FOLD_DEFAULTS: FoldSettings = {
 
 export const EMPTY_STATE: LogState = { episodes: [], recent: [] };
 
-/** How many facts an incident keeps: the first ones and the newest. */
-const FACTS_FIRST = 20;
-const FACTS_KEPT = 100;
 const RECENT_KEPT = 50;
 
 /**
@@ -85,7 +83,7 @@ function onFailure(state: LogState, entry: EventEntry, settings: FoldSettings): 
   if (last === undefined || (endedMs !== undefined && entry.atMs - endedMs > settings.reopenMs)) {
     return { ...state, episodes: [...state.episodes, worsened(opened(state, entry, settings), entry)] };
   }
-  return withLast(state, worsened(endedMs === undefined ? last : reopened(last), entry));
+  return withLast(state, worsened(endedMs === undefined ? last : reopened(last, entry.atMs), entry));
 }
 
 function withLast(state: LogState, last: Episode): LogState {
@@ -118,9 +116,9 @@ function opened({ episodes, recent }: LogState, entry: EventEntry, settings: Fol
   };
 }
 
-function reopened(episode: Episode): Episode {
+function reopened(episode: Episode, atMs: number): Episode {
   const { resolved: _resolved, acknowledged: _acknowledged, ...rest } = episode;
-  return { ...rest, phase: episode.phase + 1, outstanding: [] };
+  return { ...rest, phase: episode.phase + 1, outstanding: [], reopenedAtMs: atMs };
 }
 
 /** The gravest cause names the incident; an equal one does too, for it is newer. */
@@ -276,14 +274,6 @@ function factOf({ atMs, task, what }: EventEntry, phase: number): IncidentFact {
     kind: what.kind,
     ...(what.detail === undefined ? {} : { detail: what.detail }),
   };
-}
-
-/** Adds a fact unless it is told already; of too many the middle ones go (their messages stay). */
-export function withFact(facts: readonly IncidentFact[], fact: IncidentFact): readonly IncidentFact[] {
-  if (facts.some(({ key }) => key === fact.key)) return facts;
-  const all = [...facts, fact];
-  if (all.length <= FACTS_KEPT) return all;
-  return [...all.slice(0, FACTS_FIRST), ...all.slice(FACTS_FIRST - FACTS_KEPT)];
 }
 
 function sharedOf(entries: readonly EventEntry[]): Episode['shared'] {

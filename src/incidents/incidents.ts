@@ -1,6 +1,6 @@
 import type { AccountConfig } from '../domain/accounts.ts';
 import type { Deed, DeedOutcome, Findings, Incident, IncidentTarget } from '../domain/incident.ts';
-import type { DeedEntry, EventEntry, IncidentRecord, LogEntry } from '../domain/incident-log.ts';
+import type { DeedEntry, EventEntry, LogEntry } from '../domain/incident-log.ts';
 import type { Person } from '../domain/person.ts';
 import { parseDestination, type WantedMessage } from '../messaging/messenger.ts';
 import type { GroupStore, JoinedMember } from '../store/group-store.ts';
@@ -62,7 +62,7 @@ export interface Incidents extends IncidentReader {
 }
 
 const SWEPT = 200;
-const HELD = 1000;
+const OPEN = 1000;
 
 /** Incidents over the store. */
 export function makeIncidents(options: IncidentsOptions): Incidents {
@@ -184,14 +184,10 @@ class StoredIncidents implements Incidents {
       });
     }
     await this.#groups.sweep();
-    for (const { value } of await store.open(HELD)) await this.#tellHeld(value);
-  }
-
-  /** Quiet hours and mutes end by themselves or by hand. */
-  async #tellHeld({ target, numbered }: IncidentRecord): Promise<void> {
-    if (!numbered.some(({ heldUntilMs }) => heldUntilMs !== undefined)) return;
-    const written = await this.#slots.replan(target);
-    if (written !== undefined) this.#handOn(written);
+    for (const { value } of await store.open(OPEN)) {
+      const written = await this.#slots.replan(value);
+      if (written !== undefined) this.#handOn(written);
+    }
   }
 
   async refresh(): Promise<void> {

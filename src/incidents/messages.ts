@@ -1,4 +1,9 @@
-import { incidentFactCard, incidentRootCard, incidentStoryCard } from '../cards/incident-card.ts';
+import {
+  type IncidentRootOptions,
+  incidentFactCard,
+  incidentRootCard,
+  incidentStoryCard,
+} from '../cards/incident-card.ts';
 import type { Incident, IncidentFact } from '../domain/incident.ts';
 import type { Destination, WantedMessage } from '../messaging/messenger.ts';
 import { catalogueEntry } from './catalogue.ts';
@@ -34,12 +39,24 @@ function rootMessage(incident: Incident, dest: Destination, nowMs: number): Want
     dest,
     key: rootKey(incident.id),
     rev: incident.version,
-    card: incidentRootCard(incident, { nowMs, meaning: catalogueEntry(incident.cause, 'error').meaning }),
+    card: incidentRootCard(incident, rootOptions(incident, nowMs)),
     ...(incident.state === 'open' && incident.severity === 'critical'
       ? { urgency: 'critical' as const }
       : incident.state === 'acknowledged'
         ? { urgency: 'ack' as const }
         : {}),
+  };
+}
+
+/** What the card of an incident needs besides it. */
+export function rootOptions(incident: Incident, nowMs: number): IncidentRootOptions {
+  const { cause, runbookUrl, mutedUntilMs, reopenedAtMs } = incident;
+  return {
+    nowMs,
+    meaning: catalogueEntry(cause, 'error').meaning,
+    ...(runbookUrl === undefined ? {} : { runbookUrl }),
+    ...(mutedUntilMs === undefined ? {} : { mutedUntilMs }),
+    ...(reopenedAtMs === undefined ? {} : { reopenedAtMs }),
   };
 }
 

@@ -157,7 +157,7 @@ export function episodeNumbered({ state }: Told, number: number): Episode | unde
 
 function toIncident(record: IncidentRecord, episode: Episode, number: number): Incident {
   const { cause, title, severity, openedAtMs, lastSeenAtMs, count, facts } = episode;
-  const { reason, acknowledged, resolved, hook, isTest } = episode;
+  const { reason, acknowledged, resolved, reopenedAtMs, hook, isTest } = episode;
   const known = record.numbered.find((one) => one.number === number);
   const own: Incident = {
     id: incidentId(slotOf(record.target), number),
@@ -174,8 +174,11 @@ function toIncident(record: IncidentRecord, episode: Episode, number: number): I
     ...(reason === undefined ? {} : { reason }),
     ...(acknowledged === undefined ? {} : { acknowledged }),
     ...(resolved === undefined ? {} : { resolved }),
+    ...(reopenedAtMs === undefined ? {} : { reopenedAtMs }),
     ...(hook === undefined || resolved !== undefined ? {} : { hook }),
     ...(isTest === undefined ? {} : { isTest }),
+    ...(known?.mutedUntilMs === undefined ? {} : { mutedUntilMs: known.mutedUntilMs }),
+    ...(known?.runbookUrl === undefined ? {} : { runbookUrl: known.runbookUrl }),
     ...(known === undefined || known.told.length === 0 ? {} : { toldIn: known.told }),
     ...(known?.findings === undefined ? {} : { findings: known.findings }),
     version: known?.rev ?? 0,

@@ -14,6 +14,9 @@ export interface Destinations {
   readonly now: readonly Destination[];
   /** Something is held back until then by quiet hours or a mute. */
   readonly heldUntilMs?: number;
+  /** The place is muted until then. */
+  readonly mutedUntilMs?: number;
+  readonly runbookUrl?: string;
 }
 
 export interface SlotOptions {
@@ -43,8 +46,8 @@ export interface Slots {
    * @throws Unreachable, Throttled
    */
   update(target: IncidentTarget, change: Change, earliestMs?: number): Promise<Written | undefined>;
-  /** Asks again where incidents are told that were held back. */
-  replan(target: IncidentTarget): Promise<Written | undefined>;
+  /** Asks again where the open incidents of a record are told: quiet hours end, mutes come and go. */
+  replan(record: IncidentRecord): Promise<Written | undefined>;
   /** As it stands in the table. */
   read(slot: string): Promise<Told | undefined>;
 }
@@ -127,25 +130,13 @@ export function makeSlots({ store, destinations, settings, clock }: SlotOptions)
     throw new Error(`The incident of ${slot} changes too fast to be written.`);
   };
 
-  const isToldNow = async (target: IncidentTarget): Promise<boolean> => {
-    const { told } = await load(slotOf(target), target);
-    for (const incident of incidentsOf(told)) {
-      const one = told.record.numbered.find(({ number }) => number === incident.number);
-      if (one?.heldUntilMs === undefined || incident.state === 'resolved') continue;
-      const { now, heldUntilMs } = await destinations(incident.target, incident.severity);
-      if (heldUntilMs !== one.heldUntilMs || now.some((dest) => !one.told.includes(destinationKey(dest))))
-        return true;
-    }
-    return false;
-  };
-
   return {
     update: (target, change, earliestMs) =>
       inTurn(turns, slotOf(target), () => update(target, change, earliestMs)),
-    replan: (target) =>
-      inTurn(turns, slotOf(target), async () =>
-        (await isToldNow(target)) ? update(target, (told) => withoutHolds(told)) : undefined,
-      ),
+    async replan(record) {
+      if (!(await isOtherwise(record, destinations, settings))) return undefined;
+      return inTurn(turns, slotOf(record.target), () => update(record.target, (told) => ({ ...told })));
+    },
     read: async (slot) => toKept(await store.current(slot), settings)?.told,
   };
 }
@@ -178,40 +169,58 @@ async function withTelling(
   { destinations, settings }: Pick<SlotOptions, 'destinations' | 'settings'>,
 ): Promise<Told> {
   const old = new Map(incidentsOf(before).map((incident) => [incident.number, incident]));
-  const numbered: Numbered[] = [];
-  const now = new Map(incidentsOf(after).map((incident) => [incident.number, incident]));
+  const planned: Numbered[] = [];
+  const incidents = new Map(incidentsOf(after).map((incident) => [incident.number, incident]));
   for (const one of after.record.numbered) {
-    const incident = now.get(one.number);
-    const wasHeld = before.record.numbered.some(
-      (was) => was.number === one.number && was.heldUntilMs !== undefined,
-    );
-    const isFreed = wasHeld && one.heldUntilMs === undefined;
-    if (incident === undefined || (!isFreed && isSame(old.get(one.number), incident))) numbered.push(one);
-    else numbered.push({ ...(await placed(one, incident, destinations)), rev: version });
+    const incident = incidents.get(one.number);
+    planned.push(incident === undefined ? one : await placed(one, incident, destinations));
   }
-  return tell({ ...after.record, numbered }, settings);
+  const told = tell({ ...after.record, numbered: planned }, settings);
+  const now = new Map(incidentsOf(told).map((incident) => [incident.number, incident]));
+  const numbered = planned.map((one) =>
+    isSame(old.get(one.number), now.get(one.number)) ? one : { ...one, rev: version },
+  );
+  return { ...told, record: { ...told.record, numbered } };
 }
 
+/** Where one has been told stays; what is held is told later, and what is over is told nowhere else, unless it is new. */
 async function placed(
   one: Numbered,
   incident: Incident,
   destinations: SlotOptions['destinations'],
 ): Promise<Numbered> {
-  if (incident.state === 'resolved') return withoutHold(one);
-  const { now, heldUntilMs } = await destinations(incident.target, incident.severity);
+  const { heldUntilMs: _held, mutedUntilMs: _muted, ...rest } = one;
+  const isNews = one.rev === 0 && incident.merged === undefined;
+  if (incident.state === 'resolved' && !isNews) return rest;
+  const { now, heldUntilMs, mutedUntilMs, runbookUrl } = await destinations(
+    incident.target,
+    incident.severity,
+  );
   const told = [...new Set([...one.told, ...now.map(destinationKey)])];
-  return { ...withoutHold(one), told, ...(heldUntilMs === undefined ? {} : { heldUntilMs }) };
+  return {
+    ...rest,
+    told,
+    ...(heldUntilMs === undefined ? {} : { heldUntilMs }),
+    ...(mutedUntilMs === undefined ? {} : { mutedUntilMs }),
+    ...(runbookUrl === undefined ? {} : { runbookUrl }),
+  };
 }
 
-function withoutHolds(told: Told): Told {
-  return { ...told, record: { ...told.record, numbered: told.record.numbered.map(withoutHold) } };
+/** Whether something open would be told in another way now. */
+async function isOtherwise(
+  record: IncidentRecord,
+  destinations: SlotOptions['destinations'],
+  settings: FoldSettings,
+): Promise<boolean> {
+  for (const incident of incidentsOf(tell(record, settings))) {
+    const one = record.numbered.find(({ number }) => number === incident.number);
+    if (one === undefined || incident.state === 'resolved') continue;
+    if (JSON.stringify(await placed(one, incident, destinations)) !== JSON.stringify(one)) return true;
+  }
+  return false;
 }
 
-function withoutHold({ heldUntilMs: _over, ...rest }: Numbered): Numbered {
-  return rest;
-}
-
-function isSame(before: Incident | undefined, after: Incident): boolean {
+function isSame(before: Incident | undefined, after: Incident | undefined): boolean {
   return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
 }
 

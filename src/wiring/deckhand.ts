@@ -1,11 +1,11 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
-import { sentenceFor } from '../domain/errors.ts';
 import { systemTimers } from '../domain/time.ts';
 import { startHttpServer } from '../http/server.ts';
 import { type Backlog, makeBacklog } from '../incidents/backlog.ts';
 import { BATCH_DEFAULTS, makeBatcher } from '../incidents/batcher.ts';
 import { type AlertConsumer, makeAlertConsumer } from '../incidents/consumer.ts';
+import { notTakenInNote, poisonNote } from '../incidents/own-trouble.ts';
 import type { Live } from '../messaging/live.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -145,22 +145,8 @@ function wireConsumer(
     canary,
     backlog,
     systemNow: () => systemClock.now(),
-    onPoison: (messageId, why) =>
-      note({
-        kind: 'poison',
-        about: messageId,
-        what: 'A message of the alert queue cannot be read',
-        why,
-        whatToDo: `After its receives it stands in the dead-letter queue, as message ${messageId}. README, "Redrive", tells how to look at it and send it again.`,
-      }),
-    onFailed: ({ name, service, cluster }, error) =>
-      note({
-        kind: 'not-stored',
-        what: `An event could not be taken in: ${name}${service === undefined ? '' : ` of ${service}`}${cluster === undefined ? '' : ` in ${cluster}`}`,
-        why: sentenceFor(error).message,
-        whatToDo:
-          'Nothing is lost: it stays in the queue and is tried again. If this goes on, look at the table and at my log.',
-      }),
+    onPoison: (messageId, why) => note(poisonNote(messageId, why)),
+    onFailed: (event, error) => note(notTakenInNote(event, error)),
     log,
   });
 }

@@ -11,8 +11,10 @@ import { type Enrich, makeEnrich } from '../incidents/enrich.ts';
 import { type EvidenceBox, makeEvidenceBox } from '../incidents/evidence.ts';
 import { FOLD_DEFAULTS } from '../incidents/fold.ts';
 import { type Incidents, type IncidentsOptions, makeIncidents } from '../incidents/incidents.ts';
+import type { Destinations } from '../incidents/slots.ts';
 import type { PlaceOfDimensions } from '../incidents/target.ts';
 import { makeRouteBook, type RouteBook } from '../messaging/route-book.ts';
+import type { RoutePlan } from '../messaging/route-plan.ts';
 import { type EvidenceStore, makeEvidenceStore } from '../store/evidence-store.ts';
 import { makeGroupStore } from '../store/group-store.ts';
 import { makeIncidentStore } from '../store/incident-store.ts';
@@ -64,7 +66,7 @@ export function wireIncidents(parts: IncidentParts): IncidentSide {
       contextMs: FOLD_DEFAULTS.contextMs,
     },
     want,
-    destinations: (target, severity) => book.plan({ target, severity }),
+    destinations: async (target, severity) => whereTold(await book.plan({ target, severity })),
     accounts: () => accounts,
     placeOfDimensions: placeOfTargetGroup(collector),
     ...(parts.onFailures === undefined ? {} : { onFailures: parts.onFailures }),
@@ -73,6 +75,16 @@ export function wireIncidents(parts: IncidentParts): IncidentSide {
     log,
   });
   return { incidents, book, mutes, evidence, box: wireEvidence(parts, evidence) };
+}
+
+function whereTold({ now, held, heldUntilMs, runbookUrl }: RoutePlan): Destinations {
+  const muted = held.filter(({ by }) => by.kind !== 'quiet').map(({ untilMs }) => untilMs);
+  return {
+    now,
+    ...(heldUntilMs === undefined ? {} : { heldUntilMs }),
+    ...(muted.length === 0 ? {} : { mutedUntilMs: Math.max(...muted) }),
+    ...(runbookUrl === undefined ? {} : { runbookUrl }),
+  };
 }
 
 /** `alerts test` over the real queue. */

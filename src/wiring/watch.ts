@@ -9,13 +9,13 @@ import { INCIDENT_DEFAULTS } from '../domain/incident-settings.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import { makeAway } from '../incidents/away.ts';
 import type { Backlog } from '../incidents/backlog.ts';
-import { catalogueEntry } from '../incidents/catalogue.ts';
 import { makeFailureMetric } from '../incidents/failure-metric.ts';
 import { makeFallback } from '../incidents/fallback.ts';
 import { makeHeartbeat } from '../incidents/heartbeat.ts';
-import type { Canary, IncidentEvent } from '../incidents/incident-event.ts';
+import type { Canary } from '../incidents/incident-event.ts';
 import type { Incidents, IncidentsOptions } from '../incidents/incidents.ts';
-import { rootKey } from '../incidents/messages.ts';
+import { makeConclude } from '../incidents/inferred-event.ts';
+import { rootKey, rootOptions } from '../incidents/messages.ts';
 import { makePager, PAGERDUTY_EVENTS_URL } from '../incidents/pages.ts';
 import { makeReminders } from '../incidents/reminders.ts';
 import { makeSilence } from '../incidents/silence.ts';
@@ -73,7 +73,7 @@ export function wireWatch(parts: WatchParts): Watch {
   const reminders = wireReminders(parts);
   const want: IncidentsOptions['want'] = (messages) => outbox.want(messages);
   const settings = config.file.incidents ?? INCIDENT_DEFAULTS;
-  const absorb = takingIn(parts.absorb);
+  const absorb = makeConclude(parts.absorb);
   const heartbeat = makeHeartbeat({
     store: makeHeartbeatStore(table),
     absorb,
@@ -184,10 +184,7 @@ function fallbackOf({ config, platform, table, incidents, book }: WatchParts): r
     rootKey,
     delivery: wireDeliveryState(table),
     publish: (notice) => board.publish(notice),
-    text: (incident) => {
-      const { meaning } = catalogueEntry(incident.cause, 'error');
-      return toText(incidentRootCard(incident, { nowMs: platform.clock.now(), meaning }));
-    },
+    text: (incident) => toText(incidentRootCard(incident, rootOptions(incident, platform.clock.now()))),
     store: makeFallbackStore(table),
     fallbackMs,
     project,
@@ -196,13 +193,6 @@ function fallbackOf({ config, platform, table, incidents, book }: WatchParts): r
     log: platform.log,
   });
   return [{ everyMs: FALLBACK_MS, run }];
-}
-
-/** What is concluded is an event as any other; what could not be stored is concluded again. */
-function takingIn(absorb: Incidents['absorb']): (events: readonly IncidentEvent[]) => Promise<void> {
-  return async (events) => {
-    for (const result of await absorb(events)) if (!result.done) throw result.error;
-  };
 }
 
 function spokesOf(accounts: readonly AccountConfig[]) {

@@ -119,6 +119,12 @@ test('counts alone wait for the next refresh, what people wait for does not', as
   expect(keys()).toContain('slack 1/root');
 });
 
+test('trouble that is over before anybody could be told is told as over', async () => {
+  await world.incidents.absorb([understood(impaired()), understood(steady())]);
+  await world.incidents.idle();
+  expect(world.wanted.find(({ key }) => key.endsWith('/root'))?.card.title).toContain('Resolved');
+});
+
 describe('a closed incident', () => {
   beforeEach(() => world.absorb(impaired(), steady()));
 
@@ -208,10 +214,15 @@ describe('a crash before the messages are handed on', () => {
 
 describe('quiet hours and mutes', () => {
   let heldUntilMs: number | undefined;
+  let mutedUntilMs: number | undefined;
   beforeEach(() => {
+    mutedUntilMs = undefined;
     heldUntilMs = Date.parse('2026-11-20T10:00:00Z');
     world = openWorld({
-      destinations: async () => (heldUntilMs === undefined ? { now: [SLACK] } : { now: [], heldUntilMs }),
+      destinations: async () => ({
+        ...(heldUntilMs === undefined ? { now: [SLACK] } : { now: [], heldUntilMs }),
+        ...(mutedUntilMs === undefined ? {} : { mutedUntilMs }),
+      }),
     });
   });
 
@@ -228,6 +239,21 @@ describe('quiet hours and mutes', () => {
     await world.incidents.sweep();
     await world.incidents.idle();
     expect(keys()).toEqual(['slack 1/root']);
+  });
+
+  test('stand in the message while they hold what was told before', async () => {
+    heldUntilMs = undefined;
+    await world.absorb(impaired());
+    mutedUntilMs = Date.parse('2026-11-20T10:00:00Z');
+    await world.incidents.sweep();
+    await world.incidents.idle();
+    expect((await world.incidents.open())[0]).toMatchObject({ mutedUntilMs });
+    const root = world.wanted.filter(({ key }) => key.endsWith('/root')).at(-1);
+    expect(JSON.stringify(root?.card)).toContain('uted');
+    world.wanted.length = 0;
+    await world.incidents.sweep();
+    await world.incidents.idle();
+    expect(world.wanted).toEqual([]);
   });
 
   test('say nothing of what was over before they ended', async () => {

@@ -78,7 +78,15 @@ export function openWorld(change: Partial<IncidentsOptions> = {}): IncidentWorld
 }
 
 /** Of an incident what may not depend on the order in which its events came. */
-export function settled({ id: _id, number: _number, version: _version, members, merged, ...rest }: Incident) {
+export function settled({
+  id: _id,
+  number: _number,
+  version: _version,
+  toldIn: _toldIn,
+  members,
+  merged,
+  ...rest
+}: Incident) {
   const { resolved } = rest;
   return {
     ...rest,
