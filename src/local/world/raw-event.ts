@@ -23,7 +23,8 @@ export function rawEvent(
   const detail = asFields(event.detail);
   const state = given ?? subjectOf(stage, event, detail);
   const detailType = typeof event['detail-type'] === 'string' ? event['detail-type'] : 'ECS Service Action';
-  const filled = state && fill(stage, state, detailType, detail, atMs);
+  const isForeign = typeof event.source === 'string' && event.source !== 'aws.ecs';
+  const filled = state && (isForeign ? placeOf(state) : fill(stage, state, detailType, detail, atMs));
   const named = arnsIn(event, detail)[0]?.split(':');
   return {
     version: '0',
@@ -37,6 +38,11 @@ export function rawEvent(
     ...event,
     detail: { ...(filled?.detail ?? { createdAt: iso(atMs), updatedAt: iso(atMs) }), ...detail },
   };
+}
+
+/** Of what another service tells nothing is known but where. */
+function placeOf({ place }: ServiceState): EventBody {
+  return { detailType: '', account: place.accountId, region: place.region, resources: [], detail: {} };
 }
 
 function fill(

@@ -72,6 +72,28 @@ describe('signs of life', () => {
   });
 });
 
+test('an event of another service is sent as it is given, from where the service is', () => {
+  const event = {
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    resources: ['arn:aws:cloudwatch:us-east-1:444455556666:alarm:slow'],
+    detail: { alarmName: 'slow', state: { value: 'ALARM' } },
+  };
+  const at = '+1s, service: 444455556666/core/till';
+  const played = playFile(fleet(`[ { at: ${at}, event: ${JSON.stringify(event)} } ]`));
+  played.pass(SECOND);
+  expect(played.events).toEqual([
+    {
+      version: '0',
+      id: expect.any(String),
+      ...event,
+      account: '444455556666',
+      region: 'us-east-1',
+      time: '2026-11-20T09:00:01Z',
+    },
+  ]);
+});
+
 test('throttling beside a service is of its account and region alone', () => {
   const played = playFile(
     fleet('[ { at: +1s, service: 444455556666/core/till, throttle: "ecs:ListTasks", for: 1m } ]'),
