@@ -3,6 +3,7 @@ import { formatDuration } from '../domain/time.ts';
 import type { Block, Card, ListItem, MentionSpan, Span } from './card.ts';
 import { takeButton } from './incident-buttons.ts';
 import { placeOfIncident } from './incident-members.ts';
+import { lastNote } from './incident-notes.ts';
 import {
   incidentTitle,
   lasted,
@@ -12,6 +13,7 @@ import {
   SEVERITY_WORD,
   timeToAcknowledge,
 } from './incident-words.ts';
+import { truncate } from './literal.ts';
 import { plural } from './quantity.ts';
 
 export interface ReminderOptions {
@@ -152,14 +154,16 @@ export function handoverCard(
 }
 
 function handoverItem(incident: Incident, nowMs: number): ListItem {
-  const newest = incident.facts.toSorted((a, b) => b.atMs - a.atMs)[0];
+  const note = lastNote(incident);
+  const newest = note ?? incident.facts.toSorted((a, b) => b.atMs - a.atMs)[0];
+  const words = note?.detail === undefined ? '' : `: ${truncate(note.detail, LONGEST_NOTE)}`;
   const [button] = takeButton(incident);
   return {
     ...line(incident),
     detail: [
       `${placeOfIncident(incident)} · for ${lasted(incident, nowMs)} · `,
       ...holder(incident),
-      ...(newest === undefined ? [] : [' · last: ', momentOf(newest.atMs, nowMs), ` ${newest.text}`]),
+      ...(newest === undefined ? [] : [' · last: ', momentOf(newest.atMs, nowMs), ` ${newest.text}${words}`]),
     ],
     ...(button !== undefined && { button }),
   };
@@ -228,3 +232,4 @@ function worstTone(incidents: readonly Incident[]) {
 }
 
 const SHOWN = 10;
+const LONGEST_NOTE = 200;

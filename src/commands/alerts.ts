@@ -1,4 +1,5 @@
 import type { Button, Card } from '../cards/card.ts';
+import { lastNote } from '../cards/incident-notes.ts';
 import { handoverCard } from '../cards/incident-notices.ts';
 import { incidentsCard } from '../cards/incidents-card.ts';
 import { timelineCard } from '../cards/timeline-card.ts';
@@ -95,11 +96,6 @@ function entryData(fact: IncidentFact | undefined) {
   if (fact === undefined) return undefined;
   const { atMs, text, detail, kind } = fact;
   return { at: new Date(atMs).toISOString(), text, ...(detail === undefined ? {} : { detail }), kind };
-}
-
-function lastNote({ facts }: Incident): IncidentFact | undefined {
-  // The facts of what people did are named after it.
-  return facts.filter(({ key }) => key.startsWith('note-')).toSorted((a, b) => b.atMs - a.atMs)[0];
 }
 
 function isHolder({ acknowledged }: Incident, person: Person): boolean {

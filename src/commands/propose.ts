@@ -1,6 +1,7 @@
 import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit.ts';
 import { requireNoted } from '../access/require-noted.ts';
+import type { DefaultMaximum } from '../assess/scaling.ts';
 import { proposalCard } from '../cards/write-card.ts';
 import { type GrantTarget, grantCovers, type RightAsked } from '../domain/access.ts';
 import { BadRequest } from '../domain/errors.ts';
@@ -17,6 +18,8 @@ export interface ProposeDeps {
   readonly writes: Pick<WriteStore, 'save'> | undefined;
   /** Patterns `account/cluster/service` whose writes need two people. */
   readonly protectedServices: readonly string[];
+  /** The highest count of a service that nothing else limits. */
+  readonly defaultMaximum?: DefaultMaximum;
   readonly clock: Clock;
   /** A new id that nobody else makes. */
   readonly mint: () => string;

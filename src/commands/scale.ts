@@ -20,8 +20,6 @@ import { isServiceDeploying, readService, stateOf } from './service-to-change.ts
 
 export interface ScaleDeps extends ProposeDeps {
   readonly collector: Collector;
-  /** Where nothing else limits a count. */
-  readonly defaultMaximum?: DefaultMaximum;
 }
 
 /** `scale NAME COUNT|suggested|±N`: proposes; the click does it. */

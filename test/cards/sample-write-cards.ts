@@ -1,12 +1,22 @@
 import { auditCard } from '../../src/cards/audit-card.ts';
 import type { Card } from '../../src/cards/card.ts';
 import { grantsCard } from '../../src/cards/grants-card.ts';
+import { mutedCard, mutesCard, unmutedCard } from '../../src/cards/mute-cards.ts';
 import { proposalCard, writeReportCard } from '../../src/cards/write-card.ts';
+import type { Mute } from '../../src/domain/route.ts';
 import type { Order, WriteRecord } from '../../src/domain/write.ts';
 import { NOW, OLIVIA } from './sample-data.ts';
 
 const ref = { account: 'production', region: 'us-east-1', cluster: 'prod-core', service: 'checkout-api' };
 const RAVI = { ...OLIVIA, id: 'U0RAVI0001', name: 'Ravi' };
+
+const MUTE: Mute = {
+  id: 'm1',
+  on: 'production/prod-core/checkout-api',
+  fromMs: NOW,
+  untilMs: NOW + 7_200_000,
+  by: OLIVIA,
+};
 
 const scaling: Extract<Order, { kind: 'scale' }> = {
   kind: 'scale',
@@ -29,6 +39,7 @@ const record: WriteRecord = {
   proposedBy: OLIVIA,
   proposedAtMs: NOW,
 };
+const { costDelta: _costs, ...free } = record;
 const confirmed: WriteRecord = { ...record, state: 'called', confirmedBy: OLIVIA, confirmedAtMs: NOW };
 const ended = (outcome: 'done' | 'unsure', text: string): WriteRecord => ({
   ...confirmed,
@@ -56,6 +67,30 @@ export const WRITE_SAMPLES: Readonly<Record<string, Card>> = {
       'Application Auto Scaling keeps at least 2 and may raise the count again. To keep it off, set its minimum to 0 or suspend the policy.',
     ],
   }),
+  'write/hook': proposalCard({
+    ...free,
+    order: {
+      kind: 'hook',
+      ref,
+      arn: scaling.arn,
+      seen: scaling.seen,
+      deploymentArn: 'arn:aws:ecs:us-east-1:111122223333:service-deployment/prod-core/checkout-api/abc',
+      hook: 'ecs-pause-1',
+      answer: 'ROLLBACK',
+    },
+    from: 'waiting at a hook (post scale up)',
+    to: 'back to the revision before',
+    evidence: [],
+    notes: ['If nobody answers by 10:00 UTC, ECS decides by itself. An answer cannot be taken back.'],
+  }),
+  'mute/muted': mutedCard(MUTE, { before: undefined, nowMs: NOW }),
+  'mute/unmuted': unmutedCard(MUTE),
+  'mute/list': mutesCard([
+    MUTE,
+    { ...MUTE, id: 'm2', on: '*/prod-core/*', untilMs: NOW + 600_000, why: 'new load balancer' },
+    { ...MUTE, id: 'm3', on: 'staging/*/*', untilMs: NOW + 86_400_000 },
+  ]),
+  'mute/nothing': mutesCard([]),
   'write/awaits-second': proposalCard({ ...confirmed, state: 'approving', isProtected: true }),
   'write/closed': proposalCard({
     ...record,

@@ -42,6 +42,8 @@ beforeEach(() => {
     },
     run: async () => outcome,
     act: async () => outcome,
+    press: async () => outcome,
+    answerHook: async () => outcome,
   };
   deps = {
     understand: makeUnderstand({

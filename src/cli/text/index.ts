@@ -9,6 +9,7 @@ import {
 import { drawnChart, sparkline } from '../../cards/chart.ts';
 import { linesOf } from '../../cards/inline.ts';
 import { cleanLine, cleanText, safeUrl } from '../../cards/literal.ts';
+import type { ButtonPayload } from '../../cards/payload.ts';
 import { tableText } from '../../cards/table-text.ts';
 import type { Intent } from '../../domain/intent.ts';
 import { TEXT_LIMITS } from './limits.ts';
@@ -126,8 +127,41 @@ function buttonText(button: Button, pen: Pen): string {
   const label = cleanLine(button.label).trim() || '–';
   if (button.kind === 'link')
     return `→ ${label}: ${safeUrl(button.url, TEXT_LIMITS.urlChars) ?? 'no address that can be opened'}`;
-  const words = button.payload.do === 'run' ? pen.commandOf?.(button.payload.intent) : undefined;
+  const intent = intentOf(button.payload);
+  const words = intent && pen.commandOf?.(intent);
   return words === undefined ? `→ ${label} (in chat)` : `→ ${label}: ${cleanLine(words)}`;
+}
+
+/** What a button means, where a person could type the same. */
+function intentOf(payload: ButtonPayload): Intent | undefined {
+  switch (payload.do) {
+    case 'run':
+      return payload.intent;
+    case 'deed': {
+      const { kind, incident, to } = payload;
+      const number = Number(incident.slice(incident.lastIndexOf('#') + 1));
+      if (kind === 'reopen' || !Number.isInteger(number)) return undefined;
+      return { command: kind, incident: number, ...(to === undefined ? {} : { user: to }) };
+    }
+    case 'unmute': {
+      const [account = '*', cluster = '*', service = '*'] = payload.on.split('/');
+      return {
+        command: 'unmute',
+        ...(account === '*' ? {} : { account }),
+        ...(cluster === '*' ? {} : { cluster }),
+        ...(service === '*' ? {} : { service }),
+      };
+    }
+    case 'ack':
+    case 'confirm':
+    case 'cancel':
+    case 'approve':
+    case 'undo':
+    case 'mute':
+    case 'remute':
+    case 'hook':
+      return undefined;
+  }
 }
 
 function colour(text: string, style: Style): string {
