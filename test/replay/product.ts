@@ -134,7 +134,7 @@ function mentions(content: unknown, service: string): boolean {
 }
 
 /** The button of this name, as the page hands it back; Slack's has its block's id besides. */
-function elementCalled(content: unknown, label: string): Record<string, unknown> {
+export function elementCalled(content: unknown, label: string): Record<string, unknown> {
   const found = find(content, {}, label);
   if (found === undefined) throw new Error(`there is no button ${label}`);
   return found;

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CAST, person } from '../local/chat-world.ts';
-import { openProduct, type Product, SLACK_CHANNEL, TEAMS_CHANNEL } from './product.ts';
+import { elementCalled, openProduct, type Product, SLACK_CHANNEL, TEAMS_CHANNEL } from './product.ts';
 
-/** One suite for both platforms: whatever is said, clicked and refused comes out the same. */
+/**
+ * One suite for both platforms, driven as the page drives them: whatever is said, clicked and refused comes out the
+ * same.
+ */
 let product: Product;
 
 beforeAll(async () => {
@@ -28,13 +31,14 @@ const slack: Side = {
   platform: 'slack',
   key: (name) => `slack:${person(name).slackId}`,
   say: async (name, words) => {
-    await product.local.chats?.slack.people.send(person(name).slackId, SLACK_CHANNEL, `/ecs ${words}`);
+    await page('slack/send', { person: name, channel: SLACK_CHANNEL, text: `/ecs ${words}` });
   },
   async click(name, label, ...texts) {
     const message = await soon(() => newest(product.slack(), (one) => JSON.stringify(one.blocks), texts));
     const before = slack.toldAlone(name).length;
     const standing = text(product.slack());
-    await product.clickInSlack(name, message, label);
+    const action = elementCalled(message.blocks, label);
+    await page('slack/action', { person: name, channel: SLACK_CHANNEL, messageTs: message.ts, action });
     // What a click brings comes by another request: an edit of the message, or words for the person alone.
     await soon(() => expect(text(product.slack())).not.toBe(standing));
     return slack.toldAlone(name).slice(before);
@@ -47,16 +51,27 @@ const teams: Side = {
   platform: 'teams',
   key: (name) => `teams:${person(name).teamsId}`,
   say: async (name, words) => {
-    const people = product.local.chats?.teams.people;
-    await people?.send(person(name).teamsId, TEAMS_CHANNEL, `@Deckhand ${words}`);
+    await page('teams/send', { person: name, conversation: TEAMS_CHANNEL, text: `@Deckhand ${words}` });
   },
   async click(name, label, ...texts) {
     const message = await soon(() => newest(product.teams(), (one) => JSON.stringify(one.body), texts));
-    return product.clickInTeams(name, message, label);
+    const action = elementCalled(message.body, label);
+    return page('teams/action', { person: name, conversation: TEAMS_CHANNEL, messageId: message.id, action });
   },
   shown: () => text(product.teams().filter((one) => one.targetedTo === undefined)),
   toldAlone: (name) => text(product.teams().filter((one) => one.targetedTo === person(name).teamsId)),
 };
+
+/** Does what the page does when somebody writes or clicks there; answers with what the page gets. */
+async function page(path: string, body: object): Promise<string> {
+  const answer = await fetch(new URL(`/page/${path}`, product.local.endpoints.page), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
+  return answer.text();
+}
 
 function newest<T>(all: readonly T[], textOf: (one: T) => string, texts: readonly string[]): T {
   const found = all.filter((one) => texts.every((each) => textOf(one).includes(each))).at(-1);
