@@ -126,7 +126,7 @@ describe('a deployment at a pause hook', () => {
     if (victim) played.world.stopTask(played.service('shop'), victim, 'too slow');
     played.pass(5 * MINUTE);
     expect(played.service('shop').running).toBe(2);
-    expect(newest(played)?.hook?.status).toBe('AWAITING_ACTION');
+    expect(newest(played)).toMatchObject({ state: 'IN_PROGRESS', hook: { status: 'AWAITING_ACTION' } });
   });
 });
 
