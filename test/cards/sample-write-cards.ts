@@ -1,7 +1,7 @@
 import { auditCard } from '../../src/cards/audit-card.ts';
 import type { Card } from '../../src/cards/card.ts';
 import { grantsCard } from '../../src/cards/grants-card.ts';
-import { mutedCard, mutesCard, unmutedCard } from '../../src/cards/mute-cards.ts';
+import { mutedCard, unmutedCard } from '../../src/cards/mute-cards.ts';
 import { proposalCard, writeReportCard } from '../../src/cards/write-card.ts';
 import type { Mute } from '../../src/domain/route.ts';
 import type { Order, WriteRecord } from '../../src/domain/write.ts';
@@ -83,14 +83,8 @@ export const WRITE_SAMPLES: Readonly<Record<string, Card>> = {
     evidence: [],
     notes: ['If nobody answers by 10:00 UTC, ECS decides by itself. An answer cannot be taken back.'],
   }),
-  'mute/muted': mutedCard(MUTE, { before: undefined, nowMs: NOW }),
-  'mute/unmuted': unmutedCard(MUTE),
-  'mute/list': mutesCard([
-    MUTE,
-    { ...MUTE, id: 'm2', on: '*/prod-core/*', untilMs: NOW + 600_000, why: 'new load balancer' },
-    { ...MUTE, id: 'm3', on: 'staging/*/*', untilMs: NOW + 86_400_000 },
-  ]),
-  'mute/nothing': mutesCard([]),
+  'mutes/muted': mutedCard(MUTE, { before: undefined, nowMs: NOW }),
+  'mutes/unmuted': unmutedCard(MUTE),
   'write/awaits-second': proposalCard({ ...confirmed, state: 'approving', isProtected: true }),
   'write/closed': proposalCard({
     ...record,
