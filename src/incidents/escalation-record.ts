@@ -1,5 +1,6 @@
 import type { Incident } from '../domain/incident.ts';
 import { destinationKey, parseDestination, type WantedMessage } from '../messaging/messenger.ts';
+import type { RoutePlan } from '../messaging/route-plan.ts';
 import type { Page, PageRecord, PageTarget } from '../store/page-store.ts';
 import { type DueStep, doneKey } from './escalation.ts';
 import { followingMessage, stepMessages } from './escalation-messages.ts';
@@ -16,15 +17,37 @@ export function observed(
 ): PageRecord {
   const isOpen = incident.state === 'open';
   if (before === undefined) {
-    const fresh = { incident: incident.id, round: 0, done: [], posts: [], shown: '', pages: [] };
+    const fresh = { incident: incident.id, round: 0, ...NOTHING_YET, posts: [], shown: '', pages: [] };
     return isOpen ? { ...fresh, waitingSinceMs: incident.openedAtMs } : fresh;
   }
   if (isOpen) {
     if (before.waitingSinceMs !== undefined) return before;
-    return { ...before, round: before.round + 1, waitingSinceMs: nowMs, done: [] };
+    return { ...before, round: before.round + 1, waitingSinceMs: nowMs, ...NOTHING_YET };
   }
   const { waitingSinceMs: _had, ...rest } = before;
   return rest;
+}
+
+const NOTHING_YET = { held: [], freeSinceMs: {}, done: [] };
+
+/**
+ * What was held back counts from when it no longer is: a mute that has ended, or was ended by hand, is in no rule any
+ * more, so what was seen of it is remembered.
+ */
+export function withHolds(
+  record: PageRecord,
+  plan: RoutePlan,
+  nowMs: number,
+): { readonly record: PageRecord; readonly plan: RoutePlan } {
+  if (record.waitingSinceMs === undefined) return { record, plan };
+  const held = plan.held.map(({ dest }) => destinationKey(dest));
+  const freed = record.held.filter((dest) => !held.includes(dest));
+  const freeSinceMs = { ...record.freeSinceMs, ...Object.fromEntries(freed.map((dest) => [dest, nowMs])) };
+  const channels = plan.channels.map((channel) => {
+    const sinceMs = freeSinceMs[destinationKey(channel.dest)] ?? channel.countsFromMs;
+    return { ...channel, countsFromMs: Math.max(channel.countsFromMs, sinceMs) };
+  });
+  return { record: { ...record, held, freeSinceMs }, plan: { ...plan, channels } };
 }
 
 /** Takes the steps that are due and were not taken: what is to be told, and whom to call. */

@@ -13,7 +13,7 @@ import type { Versioned } from '../store/versioned.ts';
 import type { Log } from '../telemetry/log.ts';
 import { dueSteps } from './escalation.ts';
 import { gaveUpMessage, targetName } from './escalation-messages.ts';
-import { observed, withFollowing, withSteps } from './escalation-record.ts';
+import { observed, withFollowing, withHolds, withSteps } from './escalation-record.ts';
 import { wantedMessages } from './messages.ts';
 import type { Pager } from './pages.ts';
 import { afterCall, claimed, eventFor, pendingEvent } from './pages-due.ts';
@@ -146,8 +146,9 @@ async function stepOn(
   });
   // Who is not grave enough to be reminded of is not followed until that changes.
   if (seen === undefined && !plan.isPressing) return undefined;
-  const due = dueSteps(incident, plan, clock.now());
-  const taken = withSteps(begun, incident, due);
+  const known = withHolds(begun, plan, clock.now());
+  const due = dueSteps(incident, known.plan, clock.now());
+  const taken = withSteps(known.record, incident, due);
   const followed = withFollowing(taken.record, incident, clock.now());
   const messages = [...taken.messages, ...followed.messages];
   // A channel that was added meanwhile does not have the incident yet.

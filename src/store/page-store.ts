@@ -41,6 +41,10 @@ const recordSchema = z.object({
   round: z.number(),
   /** Since when nobody has had it; absent while somebody has it or it is over. */
   waitingSinceMs: z.number().exactOptional(),
+  /** Channels that were held back by quiet hours or a mute when it was last looked at. */
+  held: z.array(z.string()),
+  /** Since when channels that were held may be told again. */
+  freeSinceMs: z.record(z.string(), z.number()),
   /** Keys of the steps that were taken in this round. */
   done: z.array(z.string()),
   /** Messages in channels of steps, which follow the incident. */

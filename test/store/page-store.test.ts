@@ -16,6 +16,8 @@ const record: PageRecord = {
   incident: 'production/eu-west-1/core/web#1',
   round: 0,
   waitingSinceMs: NOW,
+  held: ['slack/-/C2'],
+  freeSinceMs: { 'slack/-/C1': NOW },
   done: ['remind/1 slack/-/C1'],
   posts: [{ key: 'inc/1/escalate/1', dest: 'slack/-/C2' }],
   shown: '',
