@@ -62,6 +62,10 @@ export interface Incidents extends IncidentReader {
 }
 
 const SWEPT = 200;
+/** By then log lines and metrics of what happened have come in: one more look. */
+const SECOND_LOOK_MS = 45_000;
+/** Nobody waits for a look that late. */
+const LAST_LOOK_MS = 10 * 60_000;
 const OPEN = 1000;
 
 /** Incidents over the store. */
@@ -77,6 +81,7 @@ class StoredIncidents implements Incidents {
   /** The latest of what was written and not handed on, by slot. */
   readonly #waiting = new Map<string, Written>();
   readonly #running = new Set<Promise<void>>();
+  readonly #looking = new Set<string>();
 
   constructor(options: IncidentsOptions) {
     this.#o = options;
@@ -187,6 +192,9 @@ class StoredIncidents implements Incidents {
     for (const { value } of await store.open(OPEN)) {
       const written = await this.#slots.replan(value);
       if (written !== undefined) this.#handOn(written);
+      for (const incident of incidentsOf(tell(value, settings))) {
+        if (isToBeLookedAt(incident, this.#o.clock.now())) void this.#track(this.#addFindings(incident));
+      }
     }
   }
 
@@ -212,7 +220,7 @@ class StoredIncidents implements Incidents {
     }
     this.#waiting.delete(written.slot);
     void this.#tracked(written);
-    for (const incident of written.opened) void this.#track(this.#addFindings(incident));
+    for (const incident of written.news) void this.#track(this.#addFindings(incident));
   }
 
   #tracked(written: Written): Promise<void> {
@@ -264,6 +272,8 @@ class StoredIncidents implements Incidents {
 
   async #addFindings(incident: Incident): Promise<void> {
     const { enrich, log } = this.#o;
+    if (incident.isTest || this.#looking.has(incident.id)) return;
+    this.#looking.add(incident.id);
     try {
       const findings = await enrich?.(incident);
       if (findings === undefined) return;
@@ -273,8 +283,17 @@ class StoredIncidents implements Incidents {
       if (written !== undefined) this.#waiting.set(written.slot, written);
     } catch (error) {
       log.warn({ err: error, incident: incident.id }, 'the service could not be looked at');
+    } finally {
+      this.#looking.delete(incident.id);
     }
   }
+}
+
+/** Once more when the picture is complete, or for the first time where a crash came between. */
+function isToBeLookedAt({ state, isTest, openedAtMs, findings }: Incident, nowMs: number): boolean {
+  const ageMs = nowMs - openedAtMs;
+  if (state === 'resolved' || isTest || ageMs < SECOND_LOOK_MS || ageMs > LAST_LOOK_MS) return false;
+  return findings === undefined || findings.atMs < openedAtMs + SECOND_LOOK_MS;
 }
 
 function isFailure(entry: LogEntry): boolean {

@@ -33,8 +33,8 @@ export interface Written {
   readonly told: Told;
   /** Somebody waits for it: a new incident, another state or severity. Counts alone may wait a moment. */
   readonly isUrgent: boolean;
-  /** Incidents that were not there or not open before. */
-  readonly opened: readonly Incident[];
+  /** Open incidents that were not open before, or have another cause now. */
+  readonly news: readonly Incident[];
 }
 
 /** The one way an incident changes: read, change, write if nobody wrote meanwhile. */
@@ -111,7 +111,7 @@ export function makeSlots({ store, destinations, settings, clock }: SlotOptions)
     }
     keep(slot, { told, version });
     const [before, after] = [incidentsOf(seen.told), incidentsOf(told)];
-    return { slot, version, told, isUrgent: isUrgent(before, after), opened: openedIn(before, after) };
+    return { slot, version, told, isUrgent: isUrgent(before, after), news: newsIn(before, after) };
   };
 
   const update: Slots['update'] = async (target, change, earliestMs = Number.POSITIVE_INFINITY) => {
@@ -250,7 +250,10 @@ function isUrgent(before: readonly Incident[], after: readonly Incident[]): bool
   });
 }
 
-function openedIn(before: readonly Incident[], after: readonly Incident[]): readonly Incident[] {
-  const open = new Set(before.filter(({ state }) => state !== 'resolved').map(({ number }) => number));
-  return after.filter(({ number, state }) => state !== 'resolved' && !open.has(number));
+function newsIn(before: readonly Incident[], after: readonly Incident[]): readonly Incident[] {
+  const known = new Map(before.map((incident) => [incident.number, incident]));
+  return after.filter(({ number, state, cause }) => {
+    const old = known.get(number);
+    return state !== 'resolved' && (old === undefined || old.state === 'resolved' || old.cause !== cause);
+  });
 }

@@ -297,13 +297,43 @@ describe('a look at the service', () => {
     expect(await world.incidents.open()).toHaveLength(1);
   });
 
-  test('is taken once for each incident', async () => {
+  test('is taken for each cause, and once more when log lines and metrics have come in', async () => {
     let looks = 0;
     enrich = async () => {
       looks += 1;
-      return findings;
+      return { ...findings, atMs: world.clock.nowMs };
     };
-    await world.absorb(impaired(), action('SERVICE_DEPLOYMENT_FAILED', { at: '09:01:00' }), steady());
+    const sweep = async () => {
+      await world.incidents.sweep();
+      await world.incidents.idle();
+    };
+    await world.absorb(impaired('09:00:20'), impaired('09:00:25'));
+    expect(looks).toBe(1);
+    await world.absorb(action('SERVICE_DEPLOYMENT_FAILED', { at: '09:00:26' }));
+    expect(looks).toBe(2);
+    await sweep();
+    expect(looks).toBe(2);
+    world.clock.nowMs += 60_000;
+    await sweep();
+    await sweep();
+    expect(looks).toBe(3);
+    await world.absorb(steady());
+    expect(looks).toBe(3);
+  });
+
+  test('that a crash prevented is taken by whoever sweeps', async () => {
+    let looks = 0;
+    enrich = async () => undefined;
+    await world.absorb(impaired('09:00:20'));
+    world.clock.nowMs += 60_000;
+    const other = world.replica({
+      enrich: async () => {
+        looks += 1;
+        return { ...findings, atMs: world.clock.nowMs };
+      },
+    });
+    await other.sweep();
+    await other.idle();
     expect(looks).toBe(1);
   });
 });
