@@ -53,8 +53,10 @@ export interface Incidents extends IncidentReader {
   absorb(events: readonly IncidentEvent[]): Promise<readonly Absorbed[]>;
   /** Does what a person wants with an incident; with a merged one to the incident that tells its story. */
   act(id: string, deed: Deed, person: Person): Promise<Acted>;
-  /** Hands on whatever was stored but not handed on, after a crash, and what was held back and no longer is. */
+  /** Hands on whatever was stored but not handed on, after a crash. */
   sweep(): Promise<void>;
+  /** Looks after what is open: tells what was held back and no longer is, and looks at the service once more. */
+  attend(): Promise<void>;
   /** Brings messages up to date whose counts alone have changed; to be run every second. */
   refresh(): Promise<void>;
   /** Resolves when nothing is under way here. */
@@ -189,6 +191,10 @@ class StoredIncidents implements Incidents {
       });
     }
     await this.#groups.sweep();
+  }
+
+  async attend(): Promise<void> {
+    const { store, settings } = this.#o;
     for (const { value } of await store.open(OPEN)) {
       const written = await this.#slots.replan(value);
       if (written !== undefined) this.#handOn(written);

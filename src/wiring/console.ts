@@ -80,6 +80,7 @@ function noIncidents(): Incidents {
     absorb: refuse,
     act: refuse,
     sweep: refuse,
+    attend: refuse,
     refresh: refuse,
     idle: refuse,
   };

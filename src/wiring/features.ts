@@ -55,6 +55,7 @@ export interface FeatureExtras {
 }
 
 const SWEEP_MS = 5000;
+const ATTEND_MS = 15_000;
 /** How often the counts in alerts are brought up to date; platforms take few edits. */
 const REFRESH_MS = 1000;
 /** How often it is looked whether some part of the fleet is due to be read. */
@@ -115,6 +116,7 @@ export async function makeFeatures(
     note: wireOpsNotes({ config, platform, outbox }),
     regular: [
       { everyMs: SWEEP_MS, run: () => incidents.sweep() },
+      { everyMs: ATTEND_MS, run: () => incidents.attend() },
       { everyMs: SWEEP_MS, run: async () => writePath.worker?.sweep() },
       { everyMs: SWEEP_MS, run: () => box.sweep() },
       { everyMs: REFRESH_MS, run: () => incidents.refresh() },

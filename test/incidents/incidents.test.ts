@@ -228,7 +228,7 @@ describe('quiet hours and mutes', () => {
 
   test('hold the message, never the record', async () => {
     await world.absorb(impaired());
-    await world.incidents.sweep();
+    await world.incidents.attend();
     expect(world.wanted).toEqual([]);
     expect(await world.incidents.open()).toHaveLength(1);
   });
@@ -236,7 +236,7 @@ describe('quiet hours and mutes', () => {
   test('end, and what is still open is told then', async () => {
     await world.absorb(impaired());
     heldUntilMs = undefined;
-    await world.incidents.sweep();
+    await world.incidents.attend();
     await world.incidents.idle();
     expect(keys()).toEqual(['slack 1/root']);
   });
@@ -245,13 +245,13 @@ describe('quiet hours and mutes', () => {
     heldUntilMs = undefined;
     await world.absorb(impaired());
     mutedUntilMs = Date.parse('2026-11-20T10:00:00Z');
-    await world.incidents.sweep();
+    await world.incidents.attend();
     await world.incidents.idle();
     expect((await world.incidents.open())[0]).toMatchObject({ mutedUntilMs });
     const root = world.wanted.filter(({ key }) => key.endsWith('/root')).at(-1);
     expect(JSON.stringify(root?.card)).toContain('uted');
     world.wanted.length = 0;
-    await world.incidents.sweep();
+    await world.incidents.attend();
     await world.incidents.idle();
     expect(world.wanted).toEqual([]);
   });
@@ -259,7 +259,7 @@ describe('quiet hours and mutes', () => {
   test('say nothing of what was over before they ended', async () => {
     await world.absorb(impaired(), steady());
     heldUntilMs = undefined;
-    await world.incidents.sweep();
+    await world.incidents.attend();
     await world.incidents.idle();
     expect(world.wanted).toEqual([]);
   });
@@ -304,7 +304,7 @@ describe('a look at the service', () => {
       return { ...findings, atMs: world.clock.nowMs };
     };
     const sweep = async () => {
-      await world.incidents.sweep();
+      await world.incidents.attend();
       await world.incidents.idle();
     };
     await world.absorb(impaired('09:00:20'), impaired('09:00:25'));
@@ -332,7 +332,7 @@ describe('a look at the service', () => {
         return { ...findings, atMs: world.clock.nowMs };
       },
     });
-    await other.sweep();
+    await other.attend();
     await other.idle();
     expect(looks).toBe(1);
   });
