@@ -11,6 +11,7 @@ export function redactSecrets(text: string): string {
   let clean = withoutPrivateKeys(text);
   for (const pattern of WHOLE) clean = clean.replace(pattern, REDACTED);
   for (const [pattern, put] of PARTS) clean = clean.replace(pattern, put);
+  clean = clean.replace(SCHEME, withoutToken);
   return withoutNamedValues(clean);
 }
 
@@ -28,7 +29,7 @@ const WHOLE: readonly RegExp[] = [
 ];
 
 /** Secrets that stand in something worth keeping. */
-const PARTS: readonly (readonly [RegExp, string | ((...found: string[]) => string)])[] = [
+const PARTS: readonly (readonly [RegExp, string])[] = [
   // https://user:password@host, also without a user
   [/(:\/\/[^\s/:@?#"'<>]{0,200}:)[^\s/"'<>]{1,300}@/g, `$1${REDACTED}@`],
   // https://token@host
@@ -38,12 +39,13 @@ const PARTS: readonly (readonly [RegExp, string | ((...found: string[]) => strin
     /(\bset-cookie|\bcookie)(\\?["']?: ?\\?["']?)(?!\[redacted\])[^\s"'=;]{1,200}=[^\r\n"']*/gi,
     `$1$2${REDACTED}`,
   ],
-  [
-    /\b(Bearer|Basic)( {1,4})([\w.~+/-]{8,4096}={0,2})(?![\w=[])/gi,
-    (whole = '', scheme = '', gap = '', value = '') =>
-      isToken(value, scheme) ? `${scheme}${gap}${REDACTED}` : whole,
-  ],
 ];
+
+const SCHEME = /\b(Bearer|Basic)( {1,4})([\w.~+/-]{8,4096}={0,2})(?![\w=[])/gi;
+
+function withoutToken(whole: string, scheme: string, gap: string, value: string): string {
+  return isToken(value, scheme) ? `${scheme}${gap}${REDACTED}` : whole;
+}
 
 /** "Bearer authentication failed" and "Basic authentication" hold no secret. */
 function isToken(value: string, scheme: string): boolean {

@@ -26,8 +26,8 @@ export interface OverLoopback {
   /** Every call that was told to the meter. */
   readonly calls: AwsCall[];
   /** Lets simulated time pass. */
-  pass(ms: number): void;
-  now(): number;
+  readonly pass: (ms: number) => void;
+  readonly now: () => number;
 }
 
 const closers: (() => Promise<unknown>)[] = [];

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { redactSecrets } from '../../src/domain/untrusted.ts';
 
 /** Made-up secrets, put together so that no scanner of repositories takes them for real ones. */
-const KEY_ID = `AKIA${'IOSFODNN7EXAMPLE'}`;
-const SLACK = `xoxb-${'123456789012-abcdefABCDEF'}`;
-const GITHUB = `ghp_${'a1B2c3D4e5F6g7H8i9J0k1L2m3N4'}`;
-const STRIPE = `sk_${'live'}_4eC39HqLyjWDarjtT1zdp7dc`;
-const JWT = `eyJ${'hbGciOiJIUzI1NiJ9'}.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N`;
-const PEM = `-----BEGIN RSA ${'PRIVATE'} KEY-----`;
-const PEM_END = `-----END RSA ${'PRIVATE'} KEY-----`;
+const made = (...parts: readonly string[]): string => parts.join('');
+const KEY_ID = made('AKIA', 'IOSFODNN7EXAMPLE');
+const SLACK = made('xoxb-', '123456789012-abcdefABCDEF');
+const GITHUB = made('ghp_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4');
+const STRIPE = made('sk_', 'live', '_4eC39HqLyjWDarjtT1zdp7dc');
+const JWT = made('eyJ', 'hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N');
+const PEM = made('-----BEGIN RSA ', 'PRIVATE', ' KEY-----');
+const PEM_END = made('-----END RSA ', 'PRIVATE', ' KEY-----');
 
 describe('a secret in a text', () => {
   it.each([
@@ -137,15 +138,16 @@ describe('redactSecrets', () => {
       redactSecrets(text);
       return process.cpuUsage().user - before;
     };
+    const slow: string[] = [];
     const units = [...PIECES, ...PIECES.flatMap((a) => ['://a:', 'token="', 'a-'].map((b) => a + b))];
     for (const unit of units) {
       took(unit, 20_000);
       const short = Math.min(took(unit, 20_000), took(unit, 20_000));
       const long = Math.min(took(unit, 200_000), took(unit, 200_000));
       // Ten times the length; quadratic time would be a hundredfold. Small figures are noise.
-      if (long > 60_000)
-        expect({ unit, ratio: long / Math.max(short, 1) < 40 }).toEqual({ unit, ratio: true });
+      if (long > Math.max(60_000, 40 * short)) slow.push(unit);
     }
+    expect(slow).toEqual([]);
   });
 
   it('is linear in lines of 100 KB of random pieces', () => {

@@ -82,8 +82,7 @@ test('a call that changes something is told with who made it and with what', asy
     },
   });
   expect(event?.detail).not.toHaveProperty('errorCode');
-  const { service } = event?.detail['responseElements'] as { service: { serviceName: string } };
-  expect(service.serviceName).toBe('service-00');
+  expect(event?.detail['responseElements']).toMatchObject({ service: { serviceName: 'service-00' } });
 });
 
 test('a refused call is told with the error, and without an answer', async () => {

@@ -94,8 +94,8 @@ export function handWorld(options: { services?: number; deny?: string[]; down?: 
     stopTask: (changed, stopped, reason) => {
       changes.push({ service: changed.name, task: stopped.id, reason });
     },
-    continueDeployment: (changed, deployment, action) => {
-      changes.push({ service: changed.name, deployment: deployment.id, action });
+    continueDeployment: (changed, { id }, action) => {
+      changes.push({ service: changed.name, deployment: id, action });
     },
     isSilent: () => false,
     throttledUntil: (_account, _region, action) => throttles.get(action),
