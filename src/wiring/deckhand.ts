@@ -51,9 +51,12 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   });
   const http = await startHttpServer({
     ...config.http,
-    routers: [wireMetrics(config, metrics, features, outbox), edges.slack?.router, teams].filter(
-      (router) => router !== undefined,
-    ),
+    routers: [
+      wireMetrics(config, metrics, features, outbox),
+      edges.slack?.router,
+      teams,
+      features.webhooks,
+    ].filter((router) => router !== undefined),
     notReady: () => lifecycle.waitingFor(),
     log: platform.log,
   });
@@ -65,7 +68,7 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   lifecycle.begin(
     'the table',
     () => store.ready(),
-    () => startWork(config, platform, lifecycle, { outbox, live, queue, backlog }, features),
+    () => startWork(platform, lifecycle, { outbox, live, queue, backlog }, features),
   );
   const { slack } = edges;
   if (slack !== undefined) {
@@ -105,7 +108,6 @@ interface Work {
 
 /** Everything that needs the table: sending, sweeping, and taking events from the queue. */
 function startWork(
-  config: Config,
   platform: Platform,
   lifecycle: Lifecycle,
   { outbox, live, queue, backlog }: Work,
@@ -118,11 +120,7 @@ function startWork(
   lifecycle.onStop(() => features.stop());
   for (const { everyMs, run } of features.regular) lifecycle.every(everyMs, run);
   if (queue === undefined) return;
-  if (!hasDestination(config)) {
-    platform.log.warn(
-      'alerts have nowhere to go: set SLACK_DEFAULT_CHANNEL or TEAMS_DEFAULT_CHANNEL, or a route',
-    );
-  }
+  void warnOfNowhere(platform, features);
   const consumer = wireConsumer(platform, queue, backlog, features);
   consumer.start();
   lifecycle.onStop(
@@ -151,6 +149,7 @@ function wireConsumer(
   });
 }
 
-function hasDestination({ slack, teams, file }: Config): boolean {
-  return slack?.defaultChannel !== undefined || teams?.defaultChannel !== undefined || file.routes.length > 0;
+async function warnOfNowhere({ log }: Platform, { hasDestination }: Features): Promise<void> {
+  if (await hasDestination()) return;
+  log.warn('alerts have nowhere to go: set SLACK_DEFAULT_CHANNEL or TEAMS_DEFAULT_CHANNEL, or add a route');
 }

@@ -1,3 +1,4 @@
+import type { IRouter } from 'express';
 import { groupsByPlatform } from '../access/access.ts';
 import { makeChat } from '../chat/chat.ts';
 import { withGate } from '../chat/gate.ts';
@@ -24,7 +25,14 @@ import type { Edges } from './edges.ts';
 import { wireAlertTest, wireIncidents } from './incidents.ts';
 import type { Platform } from './platform.ts';
 import { wireReading } from './reading.ts';
-import { type Regular, type Watch, wireFailureMetric, wireOpsNotes, wireWatch } from './watch.ts';
+import {
+  type Regular,
+  type Watch,
+  wireFailureMetric,
+  wireIncidentWebhooks,
+  wireOpsNotes,
+  wireWatch,
+} from './watch.ts';
 import { wireWritePath } from './write-path.ts';
 
 /** What the bot does, whatever platform it is reached by. */
@@ -39,6 +47,10 @@ export interface Features {
   readonly canary: Watch['canary'];
   /** Work that is done again and again, sweeps included. */
   readonly regular: readonly Regular[];
+  /** What other programs send in. */
+  readonly webhooks: IRouter | undefined;
+  /** Whether alerts have a channel to go to. */
+  readonly hasDestination: () => Promise<boolean>;
   /** Tells the people who run Deckhand of its own trouble. */
   readonly note: (note: OpsNote) => void;
   /** Ends what is under way. */
@@ -113,6 +125,11 @@ export async function makeFeatures(
     absorb,
     canary: watch.canary,
     chat: withGate(chat, writePath.limits, log),
+    webhooks: wireIncidentWebhooks({ ...base, incidents, audit: writePath.audit }),
+    async hasDestination() {
+      const { routes, defaults } = await book.rules();
+      return routes.length > 0 || defaults.length > 0;
+    },
     note: wireOpsNotes({ config, platform, outbox }),
     regular: [
       { everyMs: SWEEP_MS, run: () => incidents.sweep() },

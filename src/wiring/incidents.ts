@@ -52,8 +52,8 @@ export function wireIncidents(parts: IncidentParts): IncidentSide {
   const { clock, log } = platform;
   const systemNow = () => platform.systemClock.now();
   const settings = config.file.incidents ?? INCIDENT_DEFAULTS;
-  const mutes = makeMuteStore(table);
   const book = wireRouteBook(parts);
+  const mutes = forgetting(wireMutes(platform, table), book);
   const evidence = makeEvidenceStore(table, systemNow, config.variable('DECKHAND_FLEET_ID') ?? '');
   const enrich = want && wireEnrich(parts, evidence);
   const incidents = makeIncidents({
@@ -84,6 +84,26 @@ function whereTold({ now, held, heldUntilMs, runbookUrl }: RoutePlan): Destinati
     ...(heldUntilMs === undefined ? {} : { heldUntilMs }),
     ...(muted.length === 0 ? {} : { mutedUntilMs: Math.max(...muted) }),
     ...(runbookUrl === undefined ? {} : { runbookUrl }),
+  };
+}
+
+/** A mute lasts by the domain's clock, its item by the machine's. */
+function wireMutes({ clock, systemClock }: Platform, table: Table): MuteStore {
+  return makeMuteStore(table, () => clock.now() - systemClock.now());
+}
+
+/** What is muted here counts here at once. */
+function forgetting(store: MuteStore, book: RouteBook): MuteStore {
+  return {
+    ...store,
+    async put(mute) {
+      await store.put(mute);
+      book.forget();
+    },
+    async remove(id) {
+      await store.remove(id);
+      book.forget();
+    },
   };
 }
 
@@ -134,7 +154,7 @@ export function wireRouteBook({
     reminders: config.file.reminders,
     defaults: defaultChannels(config),
     routes: table && makeRouteStore(table),
-    mutes: table && makeMuteStore(table),
+    mutes: table && wireMutes(platform, table),
     clock: platform.clock,
     systemNow,
     log: platform.log,

@@ -1,3 +1,5 @@
+import type { IRouter } from 'express';
+import type { Audit } from '../access/audit.ts';
 import { makeNoticeBoard } from '../aws/notices.ts';
 import { makeOwnMetrics } from '../aws/own-metrics.ts';
 import { incidentRootCard } from '../cards/incident-card.ts';
@@ -7,6 +9,7 @@ import type { Config } from '../config.ts';
 import { type AccountConfig, idOfAccount } from '../domain/accounts.ts';
 import { INCIDENT_DEFAULTS } from '../domain/incident-settings.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
+import { incidentWebhooks } from '../http/incident-webhooks.ts';
 import { makeAway } from '../incidents/away.ts';
 import type { Backlog } from '../incidents/backlog.ts';
 import { makeFailureMetric } from '../incidents/failure-metric.ts';
@@ -17,8 +20,10 @@ import type { Incidents, IncidentsOptions } from '../incidents/incidents.ts';
 import { makeConclude } from '../incidents/inferred-event.ts';
 import { rootKey, rootOptions } from '../incidents/messages.ts';
 import { makePager, PAGERDUTY_EVENTS_URL } from '../incidents/pages.ts';
+import { incidentOfPageKey } from '../incidents/pages-pagerduty.ts';
 import { makeReminders } from '../incidents/reminders.ts';
 import { makeSilence } from '../incidents/silence.ts';
+import { slotOfIncident } from '../incidents/slot-name.ts';
 import { makeDeliveryState, type ReadDeliveryState } from '../messaging/delivery-state.ts';
 import { makeOpsNotes, type OpsNote } from '../messaging/ops-notes.ts';
 import type { Outbox } from '../messaging/outbox.ts';
@@ -137,6 +142,41 @@ export function wireOpsNotes({
     ops: opsChannel(config),
     defaults: defaultChannels(config),
     clock: platform.systemClock,
+    log: platform.log,
+  });
+}
+
+/** What PagerDuty and other programs send in; undefined where nothing may come in. */
+export function wireIncidentWebhooks({
+  config,
+  platform,
+  table,
+  incidents,
+  audit,
+}: Pick<WatchParts, 'config' | 'platform' | 'table' | 'incidents'> & { readonly audit: Audit }):
+  | IRouter
+  | undefined {
+  const { pagerDutySecretEnv, secretEnv } = config.file.webhooks;
+  if (pagerDutySecretEnv === undefined && secretEnv === undefined) return undefined;
+  const systemNow = () => platform.systemClock.now();
+  return incidentWebhooks({
+    pagerDutySecret: pagerDutySecretEnv && config.variable(pagerDutySecretEnv),
+    secret: secretEnv && config.variable(secretEnv),
+    find: async (key) => incidentOfPageKey(key, await incidents.open()),
+    async act(id, deed, by) {
+      const { outcome, incident } = await incidents.act(id, deed, by);
+      await audit.note({
+        by,
+        action: deed.kind,
+        target: slotOfIncident(id),
+        atMs: platform.clock.now(),
+        result: outcome === 'done' ? 'done' : 'not_done',
+        ...(incident === undefined ? {} : { after: `#${incident.number} ${outcome}` }),
+      });
+      return outcome;
+    },
+    received: makePageStore(table, systemNow),
+    systemNow,
     log: platform.log,
   });
 }
