@@ -2,7 +2,7 @@ import { accountIdOf } from '../aws/identity.ts';
 import { makeSessions } from '../aws/sessions.ts';
 import { type AccountTest, testAccount } from '../collector/account-test.ts';
 import type { Config } from '../config.ts';
-import type { AccountConfig } from '../domain/accounts.ts';
+import { type AccountConfig, idOfAccount } from '../domain/accounts.ts';
 import { systemClock } from '../domain/time.ts';
 import { type Platform, regionOf } from './platform.ts';
 
@@ -27,6 +27,9 @@ export async function watchedAccounts(config: Config): Promise<readonly AccountC
 /** Tries what Deckhand may do in an account, with the credentials and under the limits that it reads it with. */
 export function testAccountWith({ aws, clock }: Platform, account: AccountConfig): Promise<AccountTest> {
   const region = account.regions[0] ?? 'us-east-1';
+  const id = idOfAccount(account) ?? '000000000000';
+  const nobodys = (at: string, service: string, resource: string) =>
+    `arn:aws:${service}:${at}:${id}:${resource}`;
   return testAccount({
     account,
     api: (at) => aws.api(account, at),
@@ -36,6 +39,16 @@ export function testAccountWith({ aws, clock }: Platform, account: AccountConfig
         'ecs:ListTasks': (cluster) => tasks.beginning(cluster, NO_TASK),
         'ecs:DescribeTasks': (cluster) => tasks.find(cluster, NO_TASK),
         'ecs:ListServiceDeployments': (cluster) => aws.history(account, at).steady(cluster, NO_SERVICE),
+        'logs:GetLogEvents': () =>
+          aws.logs(account, at).tail({ group: `/${NO_SERVICE}`, stream: NO_SERVICE, limit: 1 }),
+        'elasticloadbalancing:DescribeTargetHealth': () =>
+          aws
+            .targets(account, at)
+            .ofGroup(nobodys(at, 'elasticloadbalancing', 'targetgroup/deckhand/0000000000000000')),
+        'ecs:DescribeServiceDeployments': (cluster) =>
+          aws
+            .deployments(account, at)
+            .describe([nobodys(at, 'ecs', `service-deployment/${cluster}/${NO_SERVICE}/0`)]),
       };
     },
     identity: () => accountIdOf(region, aws.sessions.credentials(account)),
