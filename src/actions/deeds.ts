@@ -85,10 +85,10 @@ function told(acted: Acted, action: DeedAction, person: Person, nowMs: number): 
   const part = partOf(action.incident, incident);
   switch (outcome) {
     case 'done': {
-      const undo = undoOf(acted, action.deed, person);
+      const back = undoOf(acted, action.deed, person);
       const card = doneCard(`${part}${doneSentence(action.deed, incident)}`);
       const blocks =
-        undo === undefined ? card.blocks : [...card.blocks, { kind: 'actions' as const, buttons: [undo] }];
+        back === undefined ? card.blocks : [...card.blocks, { kind: 'actions' as const, buttons: [back] }];
       return { done: true, card: { ...card, blocks } };
     }
     case 'already':

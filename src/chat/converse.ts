@@ -2,7 +2,7 @@ import type { Action, Perform } from '../actions/perform.ts';
 import type { Card } from '../cards/card.ts';
 import { correctionCard } from '../cards/correction-card.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
-import type { AnswerHook, Asking, Commands, HookAnswer } from '../commands/index.ts';
+import type { Answer, AnswerHook, Asking, Commands, HookAnswer } from '../commands/index.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import { BadRequest, sentenceFor } from '../domain/errors.ts';
 import type { ServiceRef } from '../domain/fleet.ts';
@@ -55,112 +55,121 @@ export interface Converse {
 }
 
 type Thread = { readonly incident: string } | undefined;
-type OnIncident = (id: string) => Promise<Outcome>;
 
 /** The conversation, whatever it is held over. */
 export function makeConverse(deps: ConverseDeps): Converse {
-  const guarded = async (intent: Intent | undefined, work: () => Promise<Outcome>): Promise<Outcome> => {
-    try {
-      return await work();
-    } catch (error) {
-      const { code, message } = sentenceFor(error);
-      const level = code === 'internal' ? 'error' : 'info';
-      deps.log[level]({ err: error, intent }, 'an answer failed');
-      return { ...failed(code, message), ...(intent === undefined ? {} : { intent }) };
-    }
-  };
-  const run = (intent: Intent, asking: Asking) =>
-    guarded(intent, async () => {
-      const done = await byHand(intent, asking);
-      if (done !== undefined) return done;
-      const { card, data, verdict } = await deps.commands(intent, asking);
-      return { intent, card, data, verdict, audience: 'channel' };
-    });
-  const act = (action: Action, asking: Asking) =>
-    guarded(undefined, async () => {
-      const { card, done, tell, isPublic } = await deps.perform(action, asking.person);
-      const audience = done && isPublic ? 'channel' : 'asker';
-      const outcome = { card, audience, ...(tell === undefined ? {} : { tell }) } as const;
-      return done ? { ...outcome, verdict: 'ok' } : { ...outcome, verdict: 'failed', ...refusedAs(card) };
-    });
-  const onIncident = async (
-    intent: Intent,
-    asking: Asking,
-    thread: Thread,
-    then: OnIncident,
-  ): Promise<Outcome> => {
-    const found = await whichIncident(intent, thread, deps.incidents, asking.prefix);
-    if ('none' in found) return { ...failed('not_found', found.none), intent };
-    if ('candidates' in found) return question(intent, found.candidates);
-    return { ...(await then(found.id)), intent };
-  };
-  /** What is done at once: deeds and mutes are their own consent. */
-  const byHand = async (
-    intent: Intent,
-    asking: Asking,
-    thread?: Thread,
-    names?: Names,
-  ): Promise<Outcome | undefined> => {
-    if (isDeedIntent(intent)) {
-      return onIncident(intent, asking, thread, async (incident) => {
-        const deed = await deedOf(intent, asking, deps.finders ?? {});
-        return act({ kind: 'deed', deed, incident, prefix: asking.prefix }, asking);
-      });
-    }
-    if (intent.command === 'alerts' && intent.action === 'timeline') {
-      return onIncident(intent, asking, thread, async (id) => {
-        const incident = Number(id.slice(id.lastIndexOf('#') + 1));
-        const { card, data, verdict } = await deps.commands({ ...intent, incident }, asking);
-        return { card, data, verdict, audience: 'channel' };
-      });
-    }
-    const mute = muteOf(intent, asking, names);
-    return mute === undefined ? undefined : { ...(await act(mute, asking)), intent };
-  };
   return {
-    run,
-    act,
+    run: (intent, asking) => run(deps, intent, asking),
+    act: (action, asking) => act(deps, action, asking),
     press: (payload, asking) =>
-      guarded(undefined, async () => act(await pressed(payload, asking, deps), asking)),
+      guarded(deps, undefined, async () => act(deps, await pressed(payload, asking, deps), asking)),
     answerHook: (incident, answer, asking) =>
-      guarded(undefined, async () => {
-        if (deps.answerHook === undefined)
-          throw new BadRequest(
-            'The command line only looks. Ask in Slack or Teams, where a person can confirm.',
-          );
-        const { card, data, verdict } = await deps.answerHook(incident, answer, asking);
-        return { card, data, verdict, audience: 'channel' };
-      }),
-    hear: (said, asking, thread) =>
-      guarded(undefined, async () => {
-        const { result, names } = await deps.understand(said);
-        if (result.correction !== undefined) {
-          const { text, suggestions } = result.correction;
-          return {
-            ...failed('bad_request', text),
-            card: correctionCard({ text, suggestions, command: asking.prefix }),
-          };
-        }
-        const { intent } = result;
-        if (intent.command === 'ask') return notUnderstood(intent, names, asking.prefix);
-        // Whether it can be done at all comes before what exactly is meant.
-        if (!commandSpec(intent.command).built) return run(intent, asking);
-        if (intent.unknown !== undefined) {
-          const card = unknownCard(intent, intent.unknown, names ?? { refs: [], missing: [] }, asking.prefix);
-          return { ...failed('not_found', card.summary), intent, card };
-        }
-        const isClear = intent.ambiguous === undefined || isAboutIncident(intent);
-        const done = isClear ? await byHand(intent, asking, thread, names) : undefined;
-        if (done !== undefined) return done;
-        if (intent.ambiguous !== undefined) return question(intent, intent.ambiguous.service);
-        if (intent.command === 'outbox' && intent.action === 'resume') {
-          const { text: channel = '' } = intent;
-          const action: Action = { kind: 'resume_outbox', channel, prefix: asking.prefix };
-          return { ...(await act(action, asking)), intent };
-        }
-        return run(intent, asking);
-      }),
+      guarded(deps, undefined, () => proposeAnswer(deps, incident, answer, asking)),
+    hear: (said, asking, thread) => guarded(deps, undefined, () => hear(deps, said, asking, thread)),
   };
+}
+
+/** Whatever goes wrong becomes an outcome; what nobody foresaw tells nothing of its insides. */
+async function guarded(
+  { log }: ConverseDeps,
+  intent: Intent | undefined,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, message } = sentenceFor(error);
+    log[code === 'internal' ? 'error' : 'info']({ err: error, intent }, 'an answer failed');
+    return { ...failed(code, message), ...(intent === undefined ? {} : { intent }) };
+  }
+}
+
+async function hear(deps: ConverseDeps, said: Said, asking: Asking, thread: Thread): Promise<Outcome> {
+  const { result, names } = await deps.understand(said);
+  const { prefix } = asking;
+  if (result.correction !== undefined) {
+    const { text, suggestions } = result.correction;
+    const card = correctionCard({ text, suggestions, command: prefix });
+    return { ...failed('bad_request', text), card };
+  }
+  const { intent } = result;
+  if (intent.command === 'ask') return notUnderstood(intent, names, prefix);
+  // Whether it can be done at all comes before what exactly is meant.
+  if (!commandSpec(intent.command).built) return run(deps, intent, asking);
+  if (intent.unknown !== undefined) {
+    const card = unknownCard(intent, intent.unknown, names ?? { refs: [], missing: [] }, prefix);
+    return { ...failed('not_found', card.summary), intent, card };
+  }
+  if (intent.ambiguous !== undefined && !isAboutIncident(intent))
+    return question(intent, intent.ambiguous.service);
+  return guarded(deps, intent, () => answered(deps, intent, asking, thread, names));
+}
+
+/** Answers an intent that is understood already. */
+function run(deps: ConverseDeps, intent: Intent, asking: Asking): Promise<Outcome> {
+  return guarded(deps, intent, () => answered(deps, intent, asking));
+}
+
+/** Deeds and mutes are their own consent and done at once; everything else looks, or proposes. */
+async function answered(
+  deps: ConverseDeps,
+  intent: Intent,
+  asking: Asking,
+  thread?: Thread,
+  names?: Names,
+): Promise<Outcome> {
+  if (isAboutIncident(intent)) return aboutIncident(deps, intent, asking, thread);
+  const action = muteOf(intent, asking, names) ?? resumeOf(intent, asking);
+  if (action !== undefined) return { ...(await act(deps, action, asking)), intent };
+  return { intent, ...shown(await deps.commands(intent, asking)) };
+}
+
+async function aboutIncident(
+  deps: ConverseDeps,
+  intent: Intent,
+  asking: Asking,
+  thread: Thread,
+): Promise<Outcome> {
+  const found = await whichIncident(intent, thread, deps.incidents, asking.prefix);
+  if ('none' in found) return { ...failed('not_found', found.none), intent };
+  if ('candidates' in found) return question(intent, found.candidates);
+  const { id } = found;
+  if (isDeedIntent(intent)) {
+    const deed = await deedOf(intent, asking, deps.finders ?? {});
+    const action = { kind: 'deed', deed, incident: id, prefix: asking.prefix } as const;
+    return { ...(await act(deps, action, asking)), intent };
+  }
+  const incident = Number(id.slice(id.lastIndexOf('#') + 1));
+  return { intent, ...shown(await deps.commands({ ...intent, incident }, asking)) };
+}
+
+function resumeOf({ command, action, text: channel = '' }: Intent, { prefix }: Asking): Action | undefined {
+  if (command !== 'outbox' || action !== 'resume') return undefined;
+  return { kind: 'resume_outbox', channel, prefix };
+}
+
+function act(deps: ConverseDeps, action: Action, asking: Asking): Promise<Outcome> {
+  return guarded(deps, undefined, async () => {
+    const { card, done, tell, isPublic } = await deps.perform(action, asking.person);
+    const audience = done && isPublic ? 'channel' : 'asker';
+    const outcome = { card, audience, ...(tell === undefined ? {} : { tell }) } as const;
+    return done ? { ...outcome, verdict: 'ok' } : { ...outcome, verdict: 'failed', ...refusedAs(card) };
+  });
+}
+
+async function proposeAnswer(
+  { answerHook }: ConverseDeps,
+  incident: string,
+  answer: HookAnswer,
+  asking: Asking,
+): Promise<Outcome> {
+  if (answerHook === undefined)
+    throw new BadRequest('The command line only looks. Ask in Slack or Teams, where a person can confirm.');
+  return shown(await answerHook(incident, answer, asking));
+}
+
+function shown({ card, data, verdict }: Answer): Outcome {
+  return { card, data, verdict, audience: 'channel' };
 }
 
 function failed(code: ErrorCode, message: string): Outcome {

@@ -56,6 +56,8 @@ export function makeUnderstand(deps: UnderstandDeps): (said: Said) => Promise<Un
 
 /** Understood in full without knowing any name. */
 function isNameless(intent: Intent): boolean {
+  // What is said of a numbered incident needs no fleet, which may not answer just then.
+  if (intent.incident !== undefined) return true;
   return (
     intent.command !== 'ask' &&
     intent.unknown === undefined &&

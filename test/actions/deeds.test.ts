@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { makeAccess } from '../../src/access/access.ts';
 import { makeAudit } from '../../src/access/audit.ts';
 import { makeRateLimits } from '../../src/access/rate-limits.ts';
-import { type Action, makePerform, type Perform } from '../../src/actions/perform.ts';
+import { makePerform, type Perform } from '../../src/actions/perform.ts';
 import type { Card, PressButton } from '../../src/cards/card.ts';
 import { decodePayload, encodePayload } from '../../src/cards/payload.ts';
 import { pressed } from '../../src/chat/pressed.ts';
@@ -77,7 +77,7 @@ async function undo(card: Card, by: Person = PRIYA) {
   };
   const asking = { person: by, prefix: '/ecs' };
   const deps = { incidents: world.incidents, finders };
-  return perform((await pressed(payload as Parameters<typeof pressed>[0], asking, deps)) as Action, by);
+  return perform(await pressed(payload as Parameters<typeof pressed>[0], asking, deps), by);
 }
 
 describe('what is done to an incident by hand', () => {

@@ -29,9 +29,10 @@ it('a process that ends waits for the call that is under way, and leaves the loo
   await expect.poll(() => report(id)?.title).toContain('…');
 
   let stopped = false;
-  const stop = ending.worker.stop().then(() => {
+  const stop = (async () => {
+    await ending.worker.stop();
     stopped = true;
-  });
+  })();
   await Promise.resolve();
   expect(stopped).toBe(false);
   release();

@@ -245,6 +245,13 @@ describe('what is done to an incident by hand', () => {
     expect(ran).toEqual([]);
   });
 
+  test('by its number does not wait for the fleet', async () => {
+    names = () => new Promise(() => {});
+    await hear('note #7 the pool is exhausted');
+    await hear('release #7');
+    expect(did).toHaveLength(2);
+  });
+
   test('needs no name in the thread of the incident', async () => {
     await hear('resolve', thread);
     await hear('note it was the pool', thread);
@@ -313,8 +320,11 @@ describe('alerts timeline', () => {
 });
 
 test('buttons that take something back name whom it goes to and who has to have it', async () => {
-  const incident = 'production/eu-west-1/core/checkout-api#7';
-  await converse.press({ do: 'deed', kind: 'assign', incident, to: 'slack:U2', held: 'slack:U1' }, asking);
+  const id = 'production/eu-west-1/core/checkout-api#7';
+  await converse.press(
+    { do: 'deed', kind: 'assign', incident: id, to: 'slack:U2', held: 'slack:U1' },
+    asking,
+  );
   expect(did).toMatchObject([{ kind: 'deed', deed: { kind: 'assign', to: { id: 'U2' } }, held: 'slack:U1' }]);
 });
 
