@@ -11,6 +11,8 @@ export interface ChartLimits {
   readonly series: number;
   readonly points: number;
   readonly labelChars: number;
+  /** So many letters of all labels together stand side by side; with more, points are left out. */
+  readonly rowChars?: number;
 }
 
 /**
@@ -31,13 +33,42 @@ export function drawnChart({ series, title }: ChartBlock, limits: ChartLimits): 
     .slice(-limits.points)
     .map((label) => cleanLine(label).trim().slice(0, limits.labelChars).trim());
   if (categories.includes('') || new Set(categories).size < categories.length) return undefined;
+  const newest = first.points.slice(-limits.points).map(({ value }) => value);
+  const kept = telling(newest, mostLabels(categories, limits.rowChars));
+  const only = <T>(all: readonly T[]) => all.filter((_, index) => kept.has(index));
   return {
-    categories,
+    categories: only(categories),
     series: series.slice(0, limits.series).map(({ name, points }) => ({
       name: cleanLine(name).trim() || cleanLine(title).trim(),
-      values: points.slice(-limits.points).map(({ value }) => value),
+      values: only(points.slice(-limits.points).map(({ value }) => value)),
     })),
   };
+}
+
+function mostLabels(categories: readonly string[], rowChars = Number.POSITIVE_INFINITY): number {
+  return Math.max(FEWEST_POINTS, Math.floor(rowChars / Math.max(...categories.map(({ length }) => length))));
+}
+
+/** Fewer would hide how it went. */
+const FEWEST_POINTS = 5;
+
+/**
+ * Which of many points are drawn: the first, the last, and from stretches of the same length between them the one that
+ * is furthest from the one before, so that no peak is lost.
+ */
+function telling(values: readonly number[], most: number): ReadonlySet<number> {
+  const end = values.length - 1;
+  if (values.length <= most) return new Set(values.keys());
+  const kept = [0];
+  for (let part = 0; part < most - 2; part++) {
+    const from = 1 + Math.floor((part * (end - 1)) / (most - 2));
+    const to = 1 + Math.floor(((part + 1) * (end - 1)) / (most - 2));
+    const before = values[kept.at(-1) ?? 0] ?? 0;
+    const stretch = Array.from({ length: to - from }, (_, index) => from + index);
+    const far = (index: number) => Math.abs((values[index] ?? 0) - before);
+    kept.push(stretch.reduce((furthest, index) => (far(index) > far(furthest) ? index : furthest)));
+  }
+  return new Set([...kept, end]);
 }
 
 /** A line of text as high as one letter: `▁▂▅█`, the lowest value to the highest. */

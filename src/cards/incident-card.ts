@@ -1,4 +1,4 @@
-import type { Incident, IncidentFact } from '../domain/incident.ts';
+import type { Findings, Incident, IncidentFact } from '../domain/incident.ts';
 import {
   type Block,
   type Card,
@@ -215,15 +215,22 @@ function facts(incident: Incident, nowMs: number): FactsBlock['facts'] {
   const tasks = findings?.tasks;
   return [
     { label: 'Since', value: momentOf(openedAtMs, nowMs) },
-    ...(tasks === undefined
-      ? []
-      : [{ label: 'Tasks', value: `${tasks.running} of ${tasks.desired} running` }]),
+    ...(tasks === undefined ? [] : [{ label: 'Tasks', value: tasksInWords(tasks, nowMs) }]),
     { label: 'Who has it', value: holder(incident, nowMs) },
     {
       label: 'Seen',
       value: count > 1 ? [`${timesSeen(count)}, last `, momentOf(lastSeenAtMs, nowMs)] : 'once',
     },
   ];
+}
+
+function tasksInWords(
+  { running, desired, stillSinceMs }: NonNullable<Findings['tasks']>,
+  nowMs: number,
+): readonly Span[] {
+  const still: Span[] =
+    stillSinceMs === undefined ? [] : [', no progress since ', momentOf(stillSinceMs, nowMs)];
+  return [`${running} of ${desired} running`, ...still];
 }
 
 function holder(incident: Incident, nowMs: number): readonly Span[] {

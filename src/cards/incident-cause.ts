@@ -25,17 +25,30 @@ export function isDeploymentCause({ cause, findings, openedAtMs }: Incident): bo
 export function likelyCause(incident: Incident, nowMs: number): Block[] {
   const { findings } = incident;
   if (findings === undefined) return [];
-  const newest = findings.stops?.find(hasFailed) ?? findings.stops?.[0];
+  const stop = causeStop(incident);
   const said: Inline[] = [
     ...(isDeploymentCause(incident) ? deploymentWords(findings.deployment, nowMs) : []),
-    ...(newest === undefined ? [] : [stopSentence(newest)]),
+    ...(stop === undefined ? [] : [stopSentence(stop, nowMs)]),
   ];
-  const why =
-    said.length > 0 ? said : findings.health.slice(0, 1).map((text) => [sentence(text, LONGEST_WHY)]);
+  const load = causeLoad(incident);
+  const why = said.length > 0 || load === undefined ? said : [sentence(load, LONGEST_WHY)];
   if (why.length === 0) return [];
   const spans: Span[] = [{ kind: 'bold', text: 'Likely cause:' }];
   for (const each of why) spans.push(' ', ...spansOf(each));
-  return [{ kind: 'text', text: spans }, ...lastWords(newest)];
+  return [{ kind: 'text', text: spans }, ...lastWords(stop)];
+}
+
+/** The stop that the likely cause tells of: the newest that failed. */
+export function causeStop({ findings }: Incident): StopEvidence | undefined {
+  return findings?.stops?.find(hasFailed) ?? findings?.stops?.[0];
+}
+
+/** The health reason that the likely cause tells of, where nothing better is known and load can be what is wrong. */
+export function causeLoad(incident: Incident): string | undefined {
+  const { findings, cause } = incident;
+  const isTold = isDeploymentCause(incident) && findings?.deployment !== undefined;
+  if (isTold || causeStop(incident) !== undefined || NOT_BY_LOAD.test(cause)) return undefined;
+  return findings?.health[0];
 }
 
 /** `app exited with code 137 (killed)`: the container that made the task stop, in words. */
@@ -85,9 +98,14 @@ function changeSpans({ name, from, to }: ImageChange): readonly Span[] {
 function deploymentWords(deployment: Findings['deployment'], nowMs: number): Inline[] {
   if (deployment === undefined) return [];
   const changed = whatChanged(deployment);
+  const { from, to } = deployment;
+  const revisions =
+    from === undefined || from.revision === to.revision
+      ? `${to.revision}`
+      : `${from.revision} → ${to.revision}`;
   return [
     [
-      `revision ${deployment.to.revision}, deployed `,
+      `revision ${revisions}, deployed `,
       momentOf(deployment.atMs, nowMs),
       ...(changed === undefined ? [] : [': ', ...spansOf(changed)]),
       '.',
@@ -95,10 +113,12 @@ function deploymentWords(deployment: Findings['deployment'], nowMs: number): Inl
   ];
 }
 
-function stopSentence(stop: StopEvidence): Inline {
+function stopSentence(stop: StopEvidence, nowMs: number): Inline {
   return [
     'Task ',
     { kind: 'code', text: stop.taskId.slice(0, 8) },
+    ' at ',
+    momentOf(stop.atMs, nowMs),
     `: ${sentence(stopWords(stop), LONGEST_WHY)}`,
   ];
 }
@@ -116,6 +136,8 @@ function lastWords(stop: StopEvidence | undefined): Block[] {
 const DEPLOYMENT_CAUSES = new Set(['SERVICE_DEPLOYMENT_FAILED', 'DECKHAND_DEPLOYMENT_STUCK']);
 /** Tasks that do not come up, or not for long. */
 const START_CAUSES = /TASK_START_IMPAIRED|TASK_CONFIGURATION_FAILURE|TASK_STOPPED|CRASH_LOOP/;
+/** Whatever the load is: there is no room, a setting is wrong, an API is throttled, somebody is asked. */
+const NOT_BY_LOAD = /PLACEMENT|CONFIGURATION|THROTTLED|DISCOVERY|CAPACITY|HOOK|SPOKE/;
 /** What begins so soon after a new revision began with it. */
 const AFTER_DEPLOYMENT_MS = 30 * 60 * 1000;
 const MOST_IMAGES = 3;

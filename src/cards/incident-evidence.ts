@@ -1,22 +1,33 @@
 import type { Findings, Incident, StopEvidence } from '../domain/incident.ts';
 import type { Block, ListItem } from './card.ts';
-import { hasFailed, isDeploymentCause, stopWords, whatChanged } from './incident-cause.ts';
+import {
+  causeLoad,
+  causeStop,
+  hasFailed,
+  isDeploymentCause,
+  stopWords,
+  whatChanged,
+} from './incident-cause.ts';
 import { momentOf } from './incident-words.ts';
 import { truncate } from './literal.ts';
 import { plural } from './quantity.ts';
 import { trendChart } from './trend-chart.ts';
 
-/** What a look at AWS found, the gravest first: health, the deployment, targets, stops, the trend, and its age. */
+/**
+ * What a look at AWS found, the gravest first: health, the deployment, targets, stops, the trend, and its age. What
+ * stands above as the reason or the likely cause is not said again.
+ */
 export function evidenceBlocks(incident: Incident, nowMs: number): Block[] {
   const { findings } = incident;
   if (findings === undefined) return [];
   const items = [
     ...findings.health
+      .filter((text) => text !== causeLoad(incident) && !incident.reason?.includes(text))
       .slice(0, MOST_REASONS)
       .map((text): ListItem => ({ mark: 'warning', text: truncate(text, LONGEST) })),
     ...deploymentItem(incident, nowMs),
     ...targetItem(findings.targets),
-    ...stopItems(findings.stops ?? [], nowMs),
+    ...stopItems(incident, nowMs),
   ];
   const chart = findings.trend === undefined ? undefined : trendChart(findings.trend);
   if (items.length === 0 && chart === undefined) return [];
@@ -58,12 +69,11 @@ function stopDetail(stop: StopEvidence): string {
 
 function deploymentItem(incident: Incident, nowMs: number): ListItem[] {
   const deployment = incident.findings?.deployment;
-  if (deployment === undefined) return [];
+  if (deployment === undefined || isDeploymentCause(incident)) return [];
   const { from, to, state, atMs } = deployment;
   const revisions =
     from === undefined ? `revision ${to.revision}` : `revision ${from.revision} → ${to.revision}`;
-  // As the likely cause it has been told already what changed.
-  const detail = isDeploymentCause(incident) ? undefined : whatChanged(deployment);
+  const detail = whatChanged(deployment);
   return [
     {
       mark: state === 'FAILED' ? 'critical' : 'info',
@@ -89,7 +99,9 @@ function targetItem(targets: Findings['targets']): ListItem[] {
 }
 
 /** Tasks that died of the same are one line. */
-function stopItems(stops: readonly StopEvidence[], nowMs: number): ListItem[] {
+function stopItems(incident: Incident, nowMs: number): ListItem[] {
+  const told = causeStop(incident);
+  const stops = incident.findings?.stops ?? [];
   const kinds = new Map<string, [StopEvidence, ...StopEvidence[]]>();
   for (const stop of stops) {
     const key = `${stopWords(stop)}\n${stopDetail(stop)}`;
@@ -97,15 +109,21 @@ function stopItems(stops: readonly StopEvidence[], nowMs: number): ListItem[] {
     if (alike === undefined) kinds.set(key, [stop]);
     else alike.push(stop);
   }
-  const items = [...kinds.values()].map((alike): ListItem => {
+  const items = [...kinds.values()].flatMap((alike): ListItem[] => {
     const [newest] = alike;
-    if (alike.length === 1) return stopItem(newest, nowMs);
+    const isTold = told !== undefined && alike.includes(told);
+    if (alike.length === 1) return isTold ? [] : [stopItem(newest, nowMs)];
     const detail = stopDetail(newest);
-    return {
-      mark: hasFailed(newest) ? 'critical' : 'info',
-      text: [`${alike.length} tasks: ${stopWords(newest)}, last `, momentOf(newest.atMs, nowMs)],
-      ...(detail !== '' && { detail }),
-    };
+    const how = isTold
+      ? `${alike.length} tasks ended like this, last `
+      : `${alike.length} tasks: ${stopWords(newest)}, last `;
+    return [
+      {
+        mark: hasFailed(newest) ? 'critical' : 'info',
+        text: [how, momentOf(newest.atMs, nowMs)],
+        ...(detail !== '' && { detail }),
+      },
+    ];
   });
   const left = items.length - MOST_STOPS;
   return left <= 0

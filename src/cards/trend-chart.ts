@@ -15,7 +15,10 @@ export function trendChart({ title, unit, points: all }: Trend): ChartBlock | un
     title,
     unit,
     series: [
-      { name: title, points: points.map(({ atMs, value }) => ({ label: label(atMs, style), value })) },
+      {
+        name: title,
+        points: points.map(({ atMs, value }) => ({ label: label(atMs, style), value: tenths(value) })),
+      },
     ],
     summary: inWords(points, unit),
   };
@@ -40,6 +43,11 @@ function quantity(value: number, unit: string): string {
   const rounded =
     Number.isInteger(value) || Math.abs(value) >= 10 ? Math.round(value) : Number(value.toFixed(1));
   return `${rounded} ${unit}`.trim();
+}
+
+/** As exact as a chart this small can show. */
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
 }
 
 function label(atMs: number, style: 'time' | 'date_time'): string {

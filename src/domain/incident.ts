@@ -96,8 +96,13 @@ export interface WaitingHook {
 /** What a look at AWS adds to what the event said. Every part may be missing: a slow or denied call delays nothing. */
 export interface Findings {
   readonly atMs: number;
-  readonly tasks?: { readonly running: number; readonly desired: number };
-  /** Why the service is not healthy at this moment, in sentences, the gravest first. */
+  readonly tasks?: {
+    readonly running: number;
+    readonly desired: number;
+    /** Tasks are missing, and nothing has progressed since then. */
+    readonly stillSinceMs?: number;
+  };
+  /** Why the service is not healthy at this moment besides missing tasks, in sentences, the gravest first. */
   readonly health: readonly string[];
   /** The count that its load asks for, where more tasks would help. */
   readonly suggestedCount?: number;

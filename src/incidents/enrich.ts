@@ -1,6 +1,7 @@
 import { assessFleet } from '../assess/fleet-health.ts';
-import type { HealthReason } from '../assess/health.ts';
+import type { HealthReason, HealthRule } from '../assess/health.ts';
 import { countBounds, type DefaultMaximum, type Load, suggestCount } from '../assess/scaling.ts';
+import { shortfallOf } from '../assess/shortfall.ts';
 import type { Collector } from '../collector/collector.ts';
 import { sentenceFor, Unreachable } from '../domain/errors.ts';
 import type { ScalingBounds, ServiceRef, ServiceSnapshot } from '../domain/fleet.ts';
@@ -76,14 +77,24 @@ async function about(
     trendFor(options, service, measuresFor({ incident, rules, stops }), part),
   ]);
   return {
-    tasks: { running: service.running, desired: service.desired },
-    health: reasons.map(({ text }) => text),
+    tasks: tasksOf(service, options.thresholds),
+    health: reasons.filter(({ rule }) => !SAID_ELSEWHERE.has(rule)).map(({ text }) => text),
     ...(suggestedCount === undefined ? {} : { suggestedCount }),
     ...(deployment === undefined ? {} : { deployment }),
     ...(targets === undefined ? {} : { targets }),
     ...(trend === undefined ? {} : { trend }),
     ...(runbookUrl === undefined ? {} : { runbookUrl }),
   };
+}
+
+/** Missing tasks stand in the counts; that there are no metrics explains nothing. */
+const SAID_ELSEWHERE: ReadonlySet<HealthRule> = new Set(['running_below_desired', 'no_data']);
+
+function tasksOf(service: ServiceSnapshot, thresholds: Thresholds): NonNullable<Findings['tasks']> {
+  const { running, desired } = service;
+  const shortfall = shortfallOf(service, thresholds);
+  const stillSinceMs = shortfall?.stuck === true ? shortfall.sinceMs : undefined;
+  return { running, desired, ...(stillSinceMs === undefined ? {} : { stillSinceMs }) };
 }
 
 async function lookAt(

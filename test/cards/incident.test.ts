@@ -121,7 +121,7 @@ describe('the likely cause', () => {
 
   test('of a failed deployment is what it changed, and the last words of the task that died', () => {
     const [why, line] = cause({ findings: FINDINGS });
-    expect(why).toContain('revision 42, deployed 08:48 UTC: shop/checkout 1.41.0 → 1.42.0.');
+    expect(why).toContain('revision 41 → 42, deployed 08:48 UTC: shop/checkout 1.41.0 → 1.42.0.');
     expect(why).toContain('app exited with code 1');
     expect(why).not.toContain('envoy');
     expect(line).toContain('FATAL config: DATABASE_URL is not set');
@@ -143,6 +143,12 @@ describe('the likely cause', () => {
     expect(cause({ cause: 'X', findings: { atMs: NOW, health: ['CPU 97 %', 'memory 91 %'] } })[0]).toContain(
       'CPU 97 %.',
     );
+  });
+
+  test('is no load where there is no room or a setting is wrong', () => {
+    const findings = { atMs: NOW, health: ['CPU 97 %'] };
+    expect(cause({ cause: 'SERVICE_TASK_PLACEMENT_FAILURE', findings })).toEqual([]);
+    expect(cause({ cause: 'SERVICE_TASK_CONFIGURATION_FAILURE', findings })).toEqual([]);
   });
 
   test('is not made up', () => {
@@ -170,7 +176,24 @@ describe('the evidence', () => {
   test('tells tasks that died alike in one line, and those that did not in others', () => {
     const text = words(root({ findings: { ...FINDINGS, stops: [OOM_STOP, START_FAILURE, START_FAILURE] } }));
     expect(text).toContain('2 tasks: app exited with code 1, last 08:57 UTC');
-    expect(text).toContain('task 1a2b3c4d: app exited with code 137');
+    expect(text).toContain('Task 1a2b3c4d at 08:58 UTC: app exited with code 137');
+  });
+
+  test('does not say again what stands above as the reason or the likely cause', () => {
+    const times = (text: string, what: string) => text.split(what).length - 1;
+    const one = words(root({ cause: 'X', findings: { atMs: NOW, health: ['CPU 97 %', 'memory 91 %'] } }));
+    expect(times(one, 'CPU 97 %')).toBe(1);
+    expect(times(one, 'memory 91 %')).toBe(1);
+    const stops = [OOM_STOP, { ...OOM_STOP, taskId: '2b', atMs: NOW - 9 * MINUTE }];
+    const alike = words(root({ cause: 'X', findings: { atMs: NOW, health: [], stops } }));
+    expect(times(alike, 'OutOfMemoryError')).toBe(1);
+    expect(alike).toContain('2 tasks ended like this, last 08:58 UTC');
+    const deployed = words(root({ findings: FINDINGS }));
+    expect(times(deployed, '41 → 42')).toBe(1);
+    const reason = 'Alarm: CPU 97 % for 15 min';
+    expect(
+      times(words(root({ cause: 'SERVICE_TASK_PLACEMENT_FAILURE', reason, findings: FINDINGS })), 'CPU 97 %'),
+    ).toBe(1);
   });
 
   test('holds the words of the load balancer, the trend in words and its own age', () => {

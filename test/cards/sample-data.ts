@@ -46,8 +46,8 @@ export const OOM_STOP: StopEvidence = {
 /** Everything that a look at AWS can add. */
 export const FINDINGS = {
   atMs: NOW - 30_000,
-  tasks: { running: 2, desired: 4 },
-  health: ['2 of 4 tasks missing for 9 min, 3 failed tasks', 'CPU 97 %'],
+  tasks: { running: 2, desired: 4, stillSinceMs: NOW - 9 * MINUTE },
+  health: ['no healthy target in checkout (2 unhealthy)', 'CPU 97 %'],
   suggestedCount: 6,
   deployment: {
     atMs: NOW - 12 * MINUTE,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { drawnChart } from '../../src/cards/chart.ts';
 import { trendChart } from '../../src/cards/trend-chart.ts';
 import { NOW } from './sample-data.ts';
 
@@ -30,4 +31,19 @@ test('what has no two points has no trend', () => {
 test('labels of more than a day hold the date, so that none comes twice', () => {
   const labels = trend([1, 2, 3], '%', 24 * HOUR)?.series[0]?.points.map(({ label }) => label);
   expect(labels).toEqual(['11-18 09:00', '11-19 09:00', '11-20 09:00']);
+});
+
+test('values have at most one decimal', () => {
+  const values = trend([55.78492948766768, 35.60222121550653])?.series[0]?.points.map(({ value }) => value);
+  expect(values).toEqual([55.8, 35.6]);
+});
+
+test('labels that have no room side by side are left out with their points, but no peak', () => {
+  const chart = trend([...Array.from({ length: 18 }, (_, n) => 30 + n / 10), 97, 31], '%', 600_000);
+  const drawn = chart && drawnChart(chart, { series: 1, points: 20, labelChars: 20, rowChars: 40 });
+  expect(drawn?.categories).toHaveLength(8);
+  expect(drawn?.categories.at(0)).toBe('05:50');
+  expect(drawn?.categories.at(-1)).toBe('09:00');
+  expect(drawn?.series[0]?.values).toHaveLength(8);
+  expect(drawn?.series[0]?.values).toContain(97);
 });

@@ -56,6 +56,7 @@ function dataVisualization(chart: ChartBlock): DataVisualization | undefined {
     series: SLACK_LIMITS.chartSeries,
     points: SLACK_LIMITS.chartPoints,
     labelChars: SLACK_LIMITS.chartLabelChars,
+    rowChars: SLACK_LIMITS.chartRowChars,
   });
   if (drawn === undefined) return undefined;
   const categories = drawn.categories.map((each) => short(each, SLACK_LIMITS.chartLabelChars, '–'));

@@ -41,10 +41,12 @@ export const SLACK_LIMITS = {
   /** …/blocks/data-visualization-block; at most two a message. */
   charts: 2,
   chartTitleChars: 50,
-  chartSeries: 12,
+  chartSeries: 6,
   chartPoints: 20,
   chartLabelChars: 20,
   chartAxisChars: 50,
+  /** Ours: so many letters of labels stand side by side under a chart on a phone. */
+  chartRowChars: 40,
   /** Ours: rich text has no documented limit of its own; the same as a section keeps blocks of one size. */
   richTextChars: 3000,
   /** Ours: Slack folds long sections away behind "See more"; a few lines a block stay open. */
