@@ -17,7 +17,8 @@ import {
  */
 async function start(): Promise<void> {
   const plan = planLaunch();
-  const port = plan.port ?? (await firstFreePort(plan.host, [3000, 0]));
+  // The simulation must know the bot's address before the bot runs.
+  const port = plan.port || (await firstFreePort(plan.host, plan.port === 0 ? [0] : [3000, 0]));
   const parts = localParts(plan);
   const children: ChildProcess[] = [];
   const stopper = new Stopper(children);
