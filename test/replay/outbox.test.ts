@@ -59,7 +59,8 @@ test('what a channel refuses waits, is told elsewhere, is listed, and is sent on
   await slack.people.send(olivia.slackId, SLACK_CHANNEL, `/ecs outbox resume ${SLACK_CHANNEL}`);
   await soon(() => expect(inSlack()).toMatch(/Sending (one message|\d messages) to slack:/));
   await soon(() => expect(product.slackAlerts('web')).toHaveLength(1));
-  await soon(() => expect(inSlack()).toContain('What I see now'));
+  // And what a look at AWS added, which is an edit.
+  await soon(() => expect(JSON.stringify(product.slackAlerts('web')[0]?.blocks)).toContain('1 of 1 running'));
   await teams.people.send(ravi.teamsId, TEAMS_CHANNEL, '@Deckhand outbox');
   await soon(() => expect(inTeams()).toContain('Nothing waits to be sent'));
   expect(product.slackAlerts('web')).toHaveLength(1);
