@@ -6,7 +6,7 @@ import type { AwsWriter, WriteTarget } from '../aws/write.ts';
 import { type AccountConfig, accountNamed } from '../domain/accounts.ts';
 import { NotFound } from '../domain/errors.ts';
 import { revisionWords, type ScalingBounds, type ServiceRef } from '../domain/fleet.ts';
-import type { ServiceOrder, WriteRecord } from '../domain/write.ts';
+import { isTaggedProtected, type ServiceOrder, type WriteRecord } from '../domain/write.ts';
 import { type HookOrder, hookMeaning, hookWasTaken, lookAtHook } from './hook-order.ts';
 import { type LiveService, readLive } from './live.ts';
 import type { Look } from './look.ts';
@@ -29,13 +29,16 @@ export interface ServiceTools {
  * @returns what changed meanwhile, in a sentence; undefined when it may be carried out as it stands.
  */
 export async function changedSince(
-  order: ServiceOrder,
+  { order, isProtected }: { readonly order: ServiceOrder; readonly isProtected: boolean },
   tools: ServiceTools,
   nowMs: number,
 ): Promise<string | undefined> {
+  const live = await liveOf(order.ref, tools);
+  if (!isProtected && isTaggedProtected(live.tags)) {
+    return `${order.ref.service} has been marked as protected since you were asked, so a second person has to approve.`;
+  }
   if (order.kind === 'hook') return hookMeaning(order, await waitingDeployment(order, tools), nowMs);
   if (order.kind === 'stop') return stopMeaning(order, tools);
-  const live = await liveOf(order.ref, tools);
   const { seen } = order;
   if (live.taskDefinition !== seen.taskDefinition) {
     return `${order.ref.service} runs ${revisionWords(live.taskDefinition)} now; it was ${revisionWords(seen.taskDefinition)} when you were asked.`;

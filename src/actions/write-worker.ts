@@ -52,6 +52,8 @@ export interface WriteWorker {
  * the write itself, each given up after eight seconds.
  */
 export const WRITE_LEASE_MS = 40_000;
+/** Of the lease; the rest is for the call. */
+const SPARE_MS = 10_000;
 const LOOK_EVERY_MS = 2000;
 const SLOWEST_LOOK_MS = 10_000;
 /** After this AWS's own events tell the rest. */
@@ -142,7 +144,10 @@ async function carryOut(
     await auditIntent(options.audit, current.value);
     return (await finish(options, current, { outcome: 'not_done', text, atMs: clock.now() })).value;
   }
+  const steppedAtMs = options.systemNow();
   await showProgress(options, current.value, undefined);
+  // Showing it waits for the store: whoever took this process for dead meanwhile has ended the write.
+  if (options.systemNow() - steppedAtMs > SPARE_MS) current = await step(options, current, {});
   const called = await call(options, current);
   if (called.value.state === 'called') follow(called);
   return called.value;

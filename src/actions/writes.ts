@@ -99,6 +99,11 @@ async function decided(
   }
   const problem = (approves ? approvalProblem(value, person) : undefined) ?? typedProblem(value, action);
   if (problem !== undefined) return didNot(problem);
+  if (approves) {
+    const lost = await lostRight(options, value);
+    if (lost?.isOver) await closeWrite(options, await placed(options, record, action), lost.text);
+    if (lost !== undefined) return didNot(lost.text);
+  }
   if (!approves && value.isProtected) {
     return askSecond(options, await placed(options, record, action), action, person);
   }
@@ -114,6 +119,18 @@ function approvalProblem({ confirmedBy }: WriteRecord, person: Person): string |
     return `${confirmedBy.name} confirmed it in ${where}, so somebody else has to approve it in ${where}: I cannot tell whether two accounts are one person. Nothing changed yet.`;
   }
   return undefined;
+}
+
+/** A right that was taken away counts for nothing, however early its owner clicked. */
+async function lostRight({ access }: WritesOptions, { confirmedBy, order }: WriteRecord) {
+  if (confirmedBy === undefined) return undefined;
+  const decision = await access.decide(confirmedBy, rightFor(order));
+  if (decision.allowed) return undefined;
+  const isOver = decision.why !== 'unreadable' && decision.why !== 'groups_unreadable';
+  const text = isOver
+    ? `${confirmedBy.name} confirmed it and may not do so any more. Nothing changed; ask again.`
+    : `I cannot read at the moment whether ${confirmedBy.name}, who confirmed it, still may. Nothing changed yet; try again in a minute.`;
+  return { isOver, text };
 }
 
 /** Where a name has to be typed beside the button, the button alone does nothing and the proposal stays. */
@@ -167,7 +184,11 @@ async function carry(
     );
   }
   try {
-    const changed = await changedSince(order, options.aws, options.clock.now());
+    const changed = await changedSince(
+      { order, isProtected: value.isProtected },
+      options.aws,
+      options.clock.now(),
+    );
     if (changed === undefined) return await claim(options, record, action, person);
     const text = `${changed} Nothing changed; ask again if you still want it.`;
     return (await closeWrite(options, record, text)) ? didNot(text) : await late(options, value.id);
@@ -290,9 +311,8 @@ async function undoRecord(
   const id = `${write}-undo`;
   const existing = await store.get(id);
   if (existing !== undefined) return existing;
-  const value = inverseOf(original.value, { id, person, nowMs: clock.now() });
-  if (await store.save(0, value)) return { value, version: 1 };
-  return store.get(id);
+  // Kept by the click that is allowed to do it; version 0 lets one of several through.
+  return { value: inverseOf(original.value, { id, person, nowMs: clock.now() }), version: 0 };
 }
 
 /** The report of the first write loses its button. */

@@ -7,7 +7,7 @@ import { type GrantTarget, grantCovers, type RightAsked } from '../domain/access
 import { BadRequest } from '../domain/errors.ts';
 import { serviceKey } from '../domain/fleet.ts';
 import type { Clock } from '../domain/time.ts';
-import { isServiceOrder, type Order, type WriteRecord } from '../domain/write.ts';
+import { isServiceOrder, isTaggedProtected, type Order, type WriteRecord } from '../domain/write.ts';
 import type { WriteStore } from '../store/write-store.ts';
 import type { Answer, Asking } from './command.ts';
 
@@ -91,7 +91,5 @@ function isProtected(
   ref: Required<GrantTarget>,
   tags: Readonly<Record<string, string>>,
 ): boolean {
-  const tag = tags['deckhand:protected'];
-  const isTagged = tag !== undefined && !/^(false|no|0|off)$/i.test(tag.trim());
-  return isTagged || protectedServices.some((pattern) => grantCovers(pattern, ref));
+  return isTaggedProtected(tags) || protectedServices.some((pattern) => grantCovers(pattern, ref));
 }

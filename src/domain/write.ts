@@ -138,6 +138,12 @@ export interface WriteRecord {
   readonly closed?: string;
 }
 
+/** Whether a service's own tag `deckhand:protected` asks for a second person. */
+export function isTaggedProtected(tags: Readonly<Record<string, string>>): boolean {
+  const tag = tags['deckhand:protected'];
+  return tag !== undefined && !/^(false|no|0|off)$/i.test(tag.trim());
+}
+
 /** A person's decision counts this long; after it the world may be another. */
 export const PROPOSAL_MS = 15 * 60_000;
 export const UNDO_MS = 15 * 60_000;
