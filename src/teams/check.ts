@@ -1,4 +1,6 @@
+import { DeckhandError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
+import { type EntraSettings, makeTeamsGroups, type TeamsGroupsOptions } from './groups.ts';
 
 export interface TeamsCheckSettings {
   readonly appId: string;
@@ -6,6 +8,7 @@ export interface TeamsCheckSettings {
   readonly appType: 'SingleTenant' | 'MultiTenant' | 'UserAssignedMSI';
   readonly tenantId: string | undefined;
   readonly anonymous: boolean;
+  readonly entra?: EntraSettings | undefined;
 }
 
 const TIMEOUT_MS = 8000;
@@ -45,7 +48,7 @@ export async function checkTeams(
       }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (answer.ok) return { state: 'ok', what, text: 'Microsoft gives the bot a token' };
+    if (answer.ok) return await withToken(settings, request);
     return {
       state: 'problem',
       what,
@@ -60,6 +63,44 @@ export async function checkTeams(
       text: 'login.microsoftonline.com does not answer',
       remedy: 'let the bot reach login.microsoftonline.com over HTTPS',
     };
+  }
+}
+
+/** The app is known; whom it serves and whether it may ask for groups is another question. Never rejects. */
+async function withToken(settings: TeamsCheckSettings, request: typeof fetch): Promise<Finding> {
+  const { appType, tenantId, entra } = settings;
+  const what = 'Teams';
+  const token = 'Microsoft gives the bot a token';
+  const groups = entra && (await groupsProblem({ ...settings, ...entra }, request));
+  if (groups !== undefined) {
+    const text = `${token}, but nobody has a right by a group: ${groups}`;
+    return {
+      state: 'problem',
+      what,
+      text,
+      remedy: 'check the permissions of the app registration and its tenant, or unset TEAMS_ENTRA_GROUPS',
+    };
+  }
+  if (appType === 'MultiTenant' && tenantId === undefined) {
+    const text = `${token}. It is registered for every tenant: whoever installs it elsewhere is answered as well`;
+    return { state: 'note', what, text, remedy: 'set MicrosoftAppTenantId to the one tenant that it serves' };
+  }
+  return { state: 'ok', what, text: entra === undefined ? token : `${token}, and tells it Entra’s groups` };
+}
+
+/** Asks for the groups of nobody, which takes the same permissions. */
+async function groupsProblem(
+  options: Omit<TeamsGroupsOptions, 'now' | 'request'>,
+  request: typeof fetch,
+): Promise<string | undefined> {
+  const nobody = '00000000-0000-0000-0000-000000000000';
+  try {
+    await makeTeamsGroups({ ...options, now: () => 0, request })({ platform: 'teams', id: nobody }, [
+      `teams:${nobody}`,
+    ]);
+    return undefined;
+  } catch (error) {
+    return error instanceof DeckhandError ? error.message : 'Microsoft Graph does not answer.';
   }
 }
 
