@@ -1,7 +1,7 @@
 import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit.ts';
 import { requireNoted } from '../access/require-noted.ts';
-import type { Button } from '../cards/card.ts';
+import type { Block, Button, Card, Span } from '../cards/card.ts';
 import { incidentTitle } from '../cards/incident-card.ts';
 import { doneCard } from '../cards/refusal-card.ts';
 import { typed } from '../cards/typed.ts';
@@ -86,10 +86,14 @@ function told(acted: Acted, action: DeedAction, person: Person, nowMs: number): 
   switch (outcome) {
     case 'done': {
       const back = undoOf(acted, action.deed, person);
+      const call = callFor(action.deed, person);
       const card = doneCard(`${part}${doneSentence(action.deed, incident)}`);
-      const blocks =
-        back === undefined ? card.blocks : [...card.blocks, { kind: 'actions' as const, buttons: [back] }];
-      return { done: true, card: { ...card, blocks } };
+      const blocks: Card['blocks'] = [
+        ...card.blocks,
+        ...(call === undefined ? [] : [call]),
+        ...(back === undefined ? [] : [{ kind: 'actions' as const, buttons: [back] }]),
+      ];
+      return { done: true, card: { ...card, blocks }, ...(call === undefined ? {} : { isPublic: true }) };
     }
     case 'already':
       return action.deed.kind === 'ack'
@@ -104,6 +108,14 @@ function told(acted: Acted, action: DeedAction, person: Person, nowMs: number): 
     case 'gone':
       return didNot('I do not know this incident any more. Nothing changed.');
   }
+}
+
+/** Whoever is given an incident must hear of it. On another platform their name stands there, and nobody is called. */
+function callFor(deed: Deed, person: Person): Block | undefined {
+  if (deed.kind !== 'assign' || isSamePerson(deed.to, person)) return undefined;
+  const { platform, id, name } = deed.to;
+  const who: Span = platform === 'cli' ? name : { kind: 'mention', platform, id, name, of: 'person' };
+  return { kind: 'text', text: [who, ', ', { kind: 'person', person }, ' gave it to you.'] };
 }
 
 function doneSentence(deed: Deed, incident: Incident): string {

@@ -21,7 +21,7 @@ export interface Offer {
 }
 
 /** What an operator of a scenario may do: everything that changes a service. */
-const OPERATOR_ACTIONS = ['scale', 'redeploy', 'rollback', 'stop'] as const;
+const OPERATOR_ACTIONS = ['scale', 'redeploy', 'rollback', 'stop', 'hooks'] as const;
 
 /** The text of `deckhand.yaml`: the simulated accounts, and a grant for each operator on each platform. */
 export function configText(offer: Offer): string {

@@ -98,6 +98,11 @@ describe('what is done to an incident by hand', () => {
     const given = await act({ kind: 'assign', to: TOMAS });
     expect(given.card.title).toContain('Tomas has #1');
     expect(await now()).toMatchObject({ acknowledged: { by: { id: 'U2' }, assignedBy: { id: 'U1' } } });
+    // Whoever gets it is called where everybody sees it; whoever takes it over needs no call.
+    expect(given.isPublic).toBe(true);
+    expect(JSON.stringify(given.card)).toContain('"kind":"mention","platform":"slack","id":"U2"');
+    expect((await act({ kind: 'assign', to: PRIYA })).isPublic).toBeUndefined();
+    await act({ kind: 'assign', to: TOMAS });
     const handed = await act({ kind: 'assign', to: ZOE });
     expect((await now())?.acknowledged?.by.id).toBe('aad-3');
     expect(undoOf(handed.card)?.label).toBe('Undo (back to Tomas)');

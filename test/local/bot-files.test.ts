@@ -30,7 +30,7 @@ test('accounts are reached by role, the hub by itself; an account without region
 
 test('operators are granted their services on both platforms; nobody else is granted anything', () => {
   const ravi = person('Ravi');
-  const actions = ['scale', 'redeploy', 'rollback', 'stop'];
+  const actions = ['scale', 'redeploy', 'rollback', 'stop', 'hooks'];
   expect(parse(configText(offer)).grants).toEqual([
     { who: `slack:${ravi.slackId}`, on: '*/prod-core/*', actions },
     { who: `teams:${ravi.teamsId}`, on: '*/prod-core/*', actions },
