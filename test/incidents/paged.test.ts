@@ -69,7 +69,7 @@ async function open() {
   const pass = async (minutes: number) => {
     for (let step = 0; step < minutes * 4; step += 1) {
       world.clock.nowMs += MINUTE / 4;
-      await world.incidents.sweep();
+      await world.incidents.attend();
       await reminders.run();
     }
   };
