@@ -35,7 +35,13 @@ export interface Product {
 }
 
 /** A company with these services, all well, in one cluster called `core`. */
-export async function openProduct(services: readonly string[]): Promise<Product> {
+export async function openProduct(
+  services: readonly string[],
+  options: {
+    /** Added to the environment: what stands in front of a platform. */
+    readonly env?: (local: LocalProcess) => Promise<Readonly<Record<string, string>>>;
+  } = {},
+): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'deckhand-replay-'));
   const port = await freePort();
   const local = await startLocal({
@@ -55,6 +61,7 @@ export async function openProduct(services: readonly string[]): Promise<Product>
   });
   const env = {
     ...local.env,
+    ...(await options.env?.(local)),
     PORT: String(port),
     LOG_LEVEL: process.env['REPLAY_LOG'] ?? 'silent',
     CHAT: 'slack,teams',

@@ -62,7 +62,7 @@ const calls = (operation: string) =>
 /** The id of the one task of a service, as anybody reads it from AWS. */
 async function taskOf(service: string): Promise<string> {
   const ecs = new ECSClient({
-    endpoint: bot.local.endpoints.aws,
+    endpoint: bot.local.endpoints.aws ?? '',
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
