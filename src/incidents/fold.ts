@@ -44,8 +44,23 @@ export function fold(
   settings: FoldSettings,
 ): LogState {
   let state = before;
-  for (const entry of entries) state = withAnchor(step(state, entry, settings), entry, anchors);
-  return state;
+  let waiting: readonly number[] = [];
+  for (const entry of entries) {
+    state = step(state, entry, settings);
+    const number = anchors.get(entry.key);
+    if (number !== undefined) waiting = [...waiting, number];
+    if (waiting.length === 0 || !isPart(entry, state)) continue;
+    state = withAnchors(state, waiting);
+    waiting = [];
+  }
+  return withAnchors(state, waiting);
+}
+
+/** A stop that once completed a crash loop may come before its beginning now, where others were sent again later. */
+function isPart(entry: LogEntry, { episodes }: LogState): boolean {
+  const last = episodes.at(-1);
+  const isLoose = 'what' in entry && entry.what.effect === 'stop' && last?.resolved !== undefined;
+  return last !== undefined && !isLoose;
 }
 
 /** The anchors of numbered incidents, for {@link fold}. */
@@ -256,13 +271,12 @@ function withDeed(state: LogState, entry: DeedEntry): LogState {
   return { ...state, episodes: state.episodes.with(at, applyDeed(episode, entry)) };
 }
 
-/** An entry that once opened an incident gives its number to the episode in which it now lies. */
-function withAnchor(state: LogState, entry: LogEntry, anchors: ReadonlyMap<string, number>): LogState {
-  const number = anchors.get(entry.key);
+/** An entry that once opened an incident gives its number to the episode in which it now lies, else to the next one. */
+function withAnchors(state: LogState, numbers: readonly number[]): LogState {
   const last = state.episodes.at(-1);
-  if (number === undefined || last === undefined || last.numbers.includes(number)) return state;
-  const numbers = [...last.numbers, number].sort((a, b) => a - b);
-  return withLast(state, { ...last, numbers });
+  const news = numbers.filter((number) => last?.numbers.includes(number) === false);
+  if (last === undefined || news.length === 0) return state;
+  return withLast(state, { ...last, numbers: [...last.numbers, ...news].sort((a, b) => a - b) });
 }
 
 /** A fact is told once in each phase: its key names what and in which, not which event. */

@@ -223,6 +223,27 @@ describe('events that come late', () => {
   });
 });
 
+describe('stops that are sent again with a later time', () => {
+  test('keep the number of the crash loop that they are, whichever of them completed it', async () => {
+    const sent = ['a', 'b', 'c'].map((key) => stop(1, { key, version: 5 }));
+    const again = (key: string) => stop(2, { key, version: 6 });
+    for (const order of [['a', 'b', 'c'], ['c', 'b', 'a'], ['b', 'a', 'c'], ['c']]) {
+      const told = await arriving(...sent, ...order.map(again));
+      expect(incidentsOf(told).map(({ number }) => number)).toEqual([1]);
+    }
+  });
+
+  test('do not leave a number without its incident after another has ended', async () => {
+    const sent = ['a', 'b', 'c'].map((key) => stop(60, { key, version: 5 }));
+    const again = ['a', 'b', 'c'].map((key) => stop(61, { key, version: 6 }));
+    const told = await arriving(fail(1), steady(2), ...sent, ...again);
+    expect(incidentsOf(told).map(({ number, merged }) => [number, merged?.number])).toEqual([
+      [1, undefined],
+      [2, undefined],
+    ]);
+  });
+});
+
 describe('duplicates', () => {
   test('an event that came before changes nothing', async () => {
     const told = await arriving(fail(0), steady(1));
