@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WRITE_LEASE_MS } from '../../src/actions/write-worker.ts';
 import { personKey } from '../../src/domain/person.ts';
 import { makeGrantStore } from '../../src/store/grant-store.ts';
+import type { Table } from '../../src/store/table.ts';
 import { makeWriteStore } from '../../src/store/write-store.ts';
+import { seeded } from '../messaging/virtual-time.ts';
 import {
   ADMIN,
   desiredOf,
@@ -10,6 +12,7 @@ import {
   OPERATOR,
   openWriteWorld,
   SECOND,
+  TEAMS_ADMIN,
   VIEWER,
   type WriteWorld,
 } from './write-world.ts';
@@ -125,4 +128,49 @@ describe('a process that was taken for dead', () => {
     const parts = (await other.audit.ofPerson(personKey(ADMIN), 10)).map(({ part }) => part);
     expect(parts.toSorted((a, b) => a - b)).toEqual([1, 2]);
   });
+});
+
+/** A store that answers after a while of its own, before and after it acted. */
+function lateBy(random: () => number) {
+  const turns = async () => {
+    for (let left = Math.floor(random() * 6); left > 0; left -= 1)
+      await new Promise((resolve) => setImmediate(resolve));
+  };
+  const late = async <T>(run: () => Promise<T>): Promise<T> => {
+    await turns();
+    const answer = await run();
+    await turns();
+    return answer;
+  };
+  return (table: Table): Table => ({
+    get: (key) => late(() => table.get(key)),
+    query: (range) => late(() => table.query(range)),
+    put: (item, condition) => late(() => table.put(item, condition)),
+    update: (key, change, condition) => late(() => table.update(key, change, condition)),
+    delete: (key, condition) => late(() => table.delete(key, condition)),
+  });
+}
+
+describe('many clicks in any order', () => {
+  it.each(Array.from({ length: 12 }, (_, seed) => seed))(
+    'by two people over two replicas on two proposals for one service change it once (seed %i)',
+    async (seed) => {
+      const random = seeded(seed + 1);
+      const table = lateBy(random);
+      const replicas = [world.replica({ table }), world.replica({ table })];
+      const bot = world.replica();
+      const proposals = [await bot.propose(scale(5)), await bot.propose(scale(6), TEAMS_ADMIN)];
+      const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T; // none is empty
+      const clicks = Array.from({ length: 60 }, () =>
+        pick(replicas).click('confirm', pick(proposals), pick([ADMIN, TEAMS_ADMIN])),
+      );
+      const done = (await Promise.all(clicks)).filter(({ done: isDone }) => isDone);
+      await Promise.all(replicas.map(({ worker }) => worker.idle()));
+      expect(world.aws.trail).toHaveLength(1);
+      expect(world.changes).toHaveLength(1);
+      expect(done).toHaveLength(1);
+      const parts = (await bot.audit.ofDay('2026-11-20', 100)).map(({ part }) => part);
+      expect(parts.toSorted((a, b) => a - b)).toEqual([1, 2]);
+    },
+  );
 });

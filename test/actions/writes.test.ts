@@ -161,6 +161,7 @@ describe('one click', () => {
     const done = (await Promise.all(clicks)).filter(({ done: isDone }) => isDone);
     await Promise.all([one.worker.idle(), two.worker.idle()]);
     expect(world.changes).toHaveLength(1);
+    expect(world.aws.trail).toHaveLength(1);
     expect(done).toHaveLength(1);
     expect(await entries()).toHaveLength(2);
   });
