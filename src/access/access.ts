@@ -51,9 +51,16 @@ export interface Access {
 
 /** Access over configuration and store. */
 export function makeAccess(options: AccessOptions): Access {
-  const { admins, configured, store, clock } = options;
+  const { configured, store, clock } = options;
+  const admins = options.admins.map(canonical);
   const judge: Access['decide'] = async (person, { action, target }) =>
-    decide({ person, action, target, nowMs: clock.now(), authority: await authorityFor(person, options) });
+    decide({
+      person,
+      action,
+      target,
+      nowMs: clock.now(),
+      authority: await authorityFor(person, admins, options),
+    });
   return {
     admins,
     decide: judge,
@@ -65,10 +72,17 @@ export function makeAccess(options: AccessOptions): Access {
   };
 }
 
-async function authorityFor(person: Question['person'], options: AccessOptions): Promise<Authority> {
-  const { admins, configured, store, log } = options;
+async function authorityFor(
+  person: Question['person'],
+  admins: readonly string[],
+  options: AccessOptions,
+): Promise<Authority> {
+  const { configured, store, log } = options;
   try {
-    const grants = [...configured, ...(await store.list())];
+    const grants = [...configured, ...(await store.list())].map((each) => ({
+      ...each,
+      who: canonical(each.who),
+    }));
     return { admins, grants, groups: await groupsFor(person, grants, options) };
   } catch (error) {
     log.warn({ err: error }, 'the grants cannot be read: nobody may change anything');
@@ -97,4 +111,9 @@ async function groupsFor(
 function mayBeGroup(who: string, person: Question['person']): boolean {
   if (person.platform === 'slack') return who.startsWith('slack:S');
   return person.platform === 'teams' && who.startsWith('teams:') && who !== personKey(person);
+}
+
+/** Entra's object ids are the same in either case, and Teams writes them in lower case. */
+function canonical(key: string): string {
+  return /^teams:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key) ? key.toLowerCase() : key;
 }

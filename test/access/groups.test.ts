@@ -80,3 +80,11 @@ describe('a grant to an Entra group', () => {
     expect(asked).toEqual(['U1 slack:S1']);
   });
 });
+
+describe('a grant to a person of Teams', () => {
+  it('is theirs in whatever case somebody copied the id', async () => {
+    const loud = `teams:${person('Ravi').teamsId.toUpperCase()}`;
+    expect((await may(open([loud]), 'Ravi')).allowed).toBe(true);
+    expect((await may(open([loud]), 'Olivia')).allowed).toBe(false);
+  });
+});
