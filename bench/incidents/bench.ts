@@ -93,7 +93,7 @@ async function run(
   const table = makeTable({ client, tableName: servers.table, clock: systemClock });
   await fill(sqs, servers.queueUrl, name, events, services);
   const { incidents, store } = incidentsOver(table, until);
-  let taken = 0;
+  const taken = { events: 0 };
   const batcher = makeBatcher({
     ...BATCH_DEFAULTS,
     absorb: (batch) => incidents.absorb(batch),
@@ -104,14 +104,14 @@ async function run(
     sqs,
     absorb: async (event) => {
       await batcher.add(event);
-      taken += 1;
+      taken.events += 1;
     },
     systemNow: () => systemClock.now(),
     log: pino({ level: 'silent' }),
   });
   const [startMs, startCpu] = [performance.now(), process.cpuUsage()];
   consumer.start();
-  while (taken < events) {
+  while (taken.events < events) {
     await pause(100);
     await incidents.refresh();
   }
@@ -128,11 +128,14 @@ async function run(
 function incidentsOver(table: Table, until: 'decision' | 'post') {
   const now = () => systemClock.now();
   const log = pino({ level: 'silent' });
-  const store: IncidentStore & { saves: number } = { ...makeIncidentStore(table, now), saves: 0 };
-  const { save } = store;
-  store.save = (...saved) => {
-    store.saves += 1;
-    return save(...saved);
+  const real = makeIncidentStore(table, now);
+  const store: IncidentStore & { saves: number } = {
+    ...real,
+    saves: 0,
+    save(...saved) {
+      store.saves += 1;
+      return real.save(...saved);
+    },
   };
   // Without a messenger what is wanted waits: this is about the bot's side of the queue.
   const outbox = makeOutbox({

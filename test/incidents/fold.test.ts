@@ -33,8 +33,8 @@ async function arriving(...entries: readonly LogEntry[]): Promise<Told> {
   let told = tell(emptyRecord(TARGET), FOLD_DEFAULTS);
   let last = 0;
   for (const one of entries) {
-    const after = addEntries(told, [one], FOLD_DEFAULTS);
-    if (after !== undefined) told = await withNumbers(after.told, async () => (last += 1), FOLD_DEFAULTS);
+    const result = addEntries(told, [one], FOLD_DEFAULTS);
+    if (result !== undefined) told = await withNumbers(result.told, async () => (last += 1), FOLD_DEFAULTS);
   }
   return told;
 }
@@ -227,7 +227,7 @@ describe('stops that are sent again with a later time', () => {
   test('keep the number of the crash loop that they are, whichever of them completed it', async () => {
     const sent = ['a', 'b', 'c'].map((key) => stop(1, { key, version: 5 }));
     const again = (key: string) => stop(2, { key, version: 6 });
-    for (const order of [['a', 'b', 'c'], ['c', 'b', 'a'], ['b', 'a', 'c'], ['c']]) {
+    for (const order of [['a'], ['b'], ['a', 'b'], ['a', 'b', 'c'], ['c', 'b', 'a']]) {
       const told = await arriving(...sent, ...order.map(again));
       expect(incidentsOf(told).map(({ number }) => number)).toEqual([1]);
     }

@@ -70,6 +70,7 @@ async function open() {
     for (let step = 0; step < minutes * 4; step += 1) {
       world.clock.nowMs += MINUTE / 4;
       await world.incidents.attend();
+      await world.incidents.idle();
       await reminders.run();
     }
   };
