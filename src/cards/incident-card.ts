@@ -11,7 +11,7 @@ import {
 import { type IncidentButtonOptions, incidentButtons, isHookWaiting } from './incident-buttons.ts';
 import { likelyCause } from './incident-cause.ts';
 import { evidenceBlocks } from './incident-evidence.ts';
-import { memberSummary, membersBlocks, placeOfIncident } from './incident-members.ts';
+import { isGroup, memberSummary, membersBlocks, placeOfIncident } from './incident-members.ts';
 import {
   incidentTitle,
   lasted,
@@ -212,7 +212,8 @@ function hookBlock(incident: Incident, nowMs: number): Block[] {
 
 function facts(incident: Incident, nowMs: number): FactsBlock['facts'] {
   const { openedAtMs, lastSeenAtMs, count, findings } = incident;
-  const tasks = findings?.tasks;
+  // Of a group they are those of one service.
+  const tasks = isGroup(incident) ? undefined : findings?.tasks;
   return [
     { label: 'Since', value: momentOf(openedAtMs, nowMs) },
     ...(tasks === undefined ? [] : [{ label: 'Tasks', value: tasksInWords(tasks, nowMs) }]),
@@ -274,7 +275,7 @@ function summary(incident: Incident, nowMs: number): string {
   if (state === 'resolved') return `Resolved after ${lasted(incident, nowMs)}: ${name}`;
   const parts = [
     ...(acknowledged === undefined ? [] : [`${acknowledged.by.name} has it.`]),
-    ...(findings?.tasks === undefined
+    ...(findings?.tasks === undefined || isGroup(incident)
       ? []
       : [`${findings.tasks.running} of ${findings.tasks.desired} tasks running.`]),
     ...memberSummary(incident),

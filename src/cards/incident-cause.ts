@@ -55,6 +55,7 @@ export function causeLoad(incident: Incident): string | undefined {
 export function stopWords(stop: StopEvidence): string {
   const { stopCode, reason } = stop;
   const culprit = culpritOf(stop);
+  if (isEndedFromOutside(stop)) return outsideWords(stop);
   const why = culprit?.reason?.trim() ? `: ${truncate(culprit.reason.trim(), LONGEST_REASON)}` : '';
   if (culprit?.exitCode !== undefined) {
     const meaning = EXIT_MEANING[culprit.exitCode];
@@ -63,6 +64,19 @@ export function stopWords(stop: StopEvidence): string {
   if (culprit !== undefined && why !== '') return `${culprit.name} did not run${why}`;
   const known = stopCode === undefined ? undefined : (STOP_MEANING[stopCode] ?? stopCode);
   return truncate(reason?.trim() || known || 'it stopped', LONGEST_REASON);
+}
+
+/** Its containers were asked to end, and killed where they did not: their exit codes say nothing. */
+function isEndedFromOutside(stop: StopEvidence): boolean {
+  const { stopCode = '' } = stop;
+  const culprit = culpritOf(stop);
+  const wasAsked = [undefined, 0, 137, 143].includes(culprit?.exitCode) && !culprit?.reason?.trim();
+  return FROM_OUTSIDE.has(stopCode) && wasAsked;
+}
+
+/** AWS's own words where there are any: they name the health check, the person, the capacity. */
+function outsideWords({ stopCode = '', reason }: StopEvidence): string {
+  return truncate(reason?.trim() || STOP_MEANING[stopCode] || stopCode, LONGEST_REASON);
 }
 
 /** Whether the task ended because something was wrong, as far as it can be told. */
@@ -144,6 +158,14 @@ const MOST_IMAGES = 3;
 const LONGEST_WHY = 300;
 const LONGEST_REASON = 200;
 const LONGEST_LINE = 300;
+
+const FROM_OUTSIDE: ReadonlySet<string> = new Set([
+  'ServiceSchedulerInitiated',
+  'SpotInterruption',
+  'TerminationNotice',
+  'UserInitiated',
+  'InfrastructureHealth',
+]);
 
 /** 128 + the signal; 126 and 127 are the shell's (https://tldp.org/LDP/abs/html/exitcodes.html). */
 const EXIT_MEANING: Readonly<Record<number, string>> = {

@@ -8,7 +8,8 @@ import {
   stopWords,
   whatChanged,
 } from './incident-cause.ts';
-import { momentOf } from './incident-words.ts';
+import { isGroup } from './incident-members.ts';
+import { momentOf, subject } from './incident-words.ts';
 import { truncate } from './literal.ts';
 import { plural } from './quantity.ts';
 import { trendChart } from './trend-chart.ts';
@@ -32,7 +33,7 @@ export function evidenceBlocks(incident: Incident, nowMs: number): Block[] {
   const chart = findings.trend === undefined ? undefined : trendChart(findings.trend);
   if (items.length === 0 && chart === undefined) return [];
   return [
-    { kind: 'heading', text: 'Evidence' },
+    { kind: 'heading', text: isGroup(incident) ? `Evidence of ${subject(incident.target)}` : 'Evidence' },
     ...(items.length === 0 ? [] : [{ kind: 'list' as const, items }]),
     ...(chart === undefined ? [] : [chart]),
     { kind: 'context', text: ['As of ', momentOf(findings.atMs, nowMs)] },
@@ -72,7 +73,9 @@ function deploymentItem(incident: Incident, nowMs: number): ListItem[] {
   if (deployment === undefined || isDeploymentCause(incident)) return [];
   const { from, to, state, atMs } = deployment;
   const revisions =
-    from === undefined ? `revision ${to.revision}` : `revision ${from.revision} → ${to.revision}`;
+    from === undefined || from.revision === to.revision
+      ? `revision ${to.revision}${from === undefined ? '' : ', the same as before'}`
+      : `revision ${from.revision} → ${to.revision}`;
   const detail = whatChanged(deployment);
   return [
     {

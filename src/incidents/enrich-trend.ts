@@ -11,8 +11,9 @@ export interface TrendClues {
 }
 
 /**
- * The measures that show this trouble, the most telling first: memory where tasks were killed for it, errors and
- * response time where targets or answers are the trouble, CPU otherwise.
+ * The measures that show this trouble, the most telling first: what the event speaks of, memory where tasks were killed
+ * for it, errors and response time where targets or answers are the trouble, then what its health complains of, CPU
+ * otherwise.
  */
 export function measuresFor({ incident, rules, stops }: TrendClues): readonly Measure[] {
   const said = [incident.cause, incident.title, incident.reason ?? ''].join(' ');
@@ -22,24 +23,31 @@ export function measuresFor({ incident, rules, stops }: TrendClues): readonly Me
   ]);
   const told = incident.facts.map(({ text, detail }) => `${text} ${detail ?? ''}`);
   const all = [said, ...endings, ...told].join(' ');
-  const has = (...wanted: readonly HealthRule[]) => wanted.some((rule) => rules.includes(rule));
   const chosen: Measure[] = [
-    ...(OUT_OF_MEMORY.test(all) || MEMORY.test(said) || has('memory') ? ['memoryPercent' as const] : []),
-    ...(ERRORS.test(said) || TARGETS.test(all) || has('http_5xx', 'no_healthy_target', 'unhealthy_targets')
-      ? ['http5xx' as const]
-      : []),
-    ...(LATENCY.test(said) ||
-    TARGETS.test(all) ||
-    has('response_time', 'no_healthy_target', 'unhealthy_targets')
-      ? ['responseTimeMs' as const]
-      : []),
+    ...(OUT_OF_MEMORY.test(all) || MEMORY.test(said) ? ['memoryPercent' as const] : []),
+    ...(CPU.test(said) ? ['cpuPercent' as const] : []),
+    ...(ERRORS.test(said) || TARGETS.test(all) ? ['http5xx' as const] : []),
+    ...(LATENCY.test(said) || TARGETS.test(all) ? ['responseTimeMs' as const] : []),
+    ...rules.flatMap((rule) => SHOWN_BY[rule] ?? []),
     'cpuPercent',
   ];
   return [...new Set(chosen)];
 }
 
+/** What the health rules look at; they come gravest first. */
+const SHOWN_BY: Readonly<Partial<Record<HealthRule, readonly Measure[]>>> = {
+  cpu: ['cpuPercent'],
+  memory: ['memoryPercent'],
+  http_5xx: ['http5xx'],
+  response_time: ['responseTimeMs'],
+  no_healthy_target: ['http5xx', 'responseTimeMs'],
+  unhealthy_targets: ['http5xx', 'responseTimeMs'],
+};
+
 const OUT_OF_MEMORY = /OutOfMemory|OOM-?Killed|\bout of memory\b/i;
-const MEMORY = /memory/i;
+/** Not the reason for which no task finds room: that is memory of an instance. */
+const MEMORY = /(?<!RESOURCE:)memory/i;
+const CPU = /(?<!RESOURCE:)\bcpu/i;
 const ERRORS = /5xx|error rate/i;
 const LATENCY = /response ?time|latency/i;
 const TARGETS = /\bELB health checks?\b|target[- ]?group|_TARGET_UNHEALTHY|unhealthy target/i;

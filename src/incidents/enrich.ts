@@ -33,6 +33,7 @@ export interface EnrichOptions extends TargetsOptions {
 /** A part that takes longer is left out. */
 const PATIENCE_MS = 15_000;
 const STOPS = 3;
+const STILL_BEFORE_MS = 60 * 60_000;
 /** What died shortly before the incident began belongs to it. */
 const STOPS_BEFORE_MS = 60 * 60_000;
 
@@ -77,7 +78,7 @@ async function about(
     trendFor(options, service, measuresFor({ incident, rules, stops }), part),
   ]);
   return {
-    tasks: tasksOf(service, options.thresholds),
+    tasks: tasksOf(service, options.thresholds, incident),
     health: reasons.filter(({ rule }) => !SAID_ELSEWHERE.has(rule)).map(({ text }) => text),
     ...(suggestedCount === undefined ? {} : { suggestedCount }),
     ...(deployment === undefined ? {} : { deployment }),
@@ -90,11 +91,17 @@ async function about(
 /** Missing tasks stand in the counts; that there are no metrics explains nothing. */
 const SAID_ELSEWHERE: ReadonlySet<HealthRule> = new Set(['running_below_desired', 'no_data']);
 
-function tasksOf(service: ServiceSnapshot, thresholds: Thresholds): NonNullable<Findings['tasks']> {
+/** What progressed long before it began says nothing about it: then its own beginning is all that is known. */
+function tasksOf(
+  service: ServiceSnapshot,
+  thresholds: Thresholds,
+  { openedAtMs }: Incident,
+): NonNullable<Findings['tasks']> {
   const { running, desired } = service;
   const shortfall = shortfallOf(service, thresholds);
-  const stillSinceMs = shortfall?.stuck === true ? shortfall.sinceMs : undefined;
-  return { running, desired, ...(stillSinceMs === undefined ? {} : { stillSinceMs }) };
+  const { stuck = false, sinceMs = 0 } = shortfall ?? {};
+  const isNear = stuck && sinceMs >= openedAtMs - STILL_BEFORE_MS;
+  return { running, desired, ...(isNear ? { stillSinceMs: sinceMs } : {}) };
 }
 
 async function lookAt(

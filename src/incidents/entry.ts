@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EventEntry, Happening } from '../domain/incident-log.ts';
 import { catalogueEntry } from './catalogue.ts';
 import type { IncidentEvent } from './incident-event.ts';
-import { factOf, isFailingStop, reasonKey, signatureOf } from './story.ts';
+import { alarmTitle, factOf, isFailingStop, reasonKey, signatureOf } from './story.ts';
 
 /** An event whose time lies further ahead than this has a wrong clock: it counts as of now. */
 const FURTHEST_AHEAD_MS = 24 * 60 * 60_000;
@@ -23,7 +23,7 @@ export function entryOf(event: IncidentEvent, nowMs: number): EventEntry | undef
   const what: Omit<Happening, 'id'> = {
     name: event.name,
     effect,
-    title,
+    title: alarmTitle(event) ?? title,
     severity,
     ...wordsOf(event),
     signature: hash(signatureOf(event)),

@@ -32,6 +32,7 @@ export function understandAlarm(envelope: Envelope): IncidentEvent {
   const arn = envelope.resources.find((one) => one.includes(':alarm:'));
   const subject = detail.alarmName ?? arn?.split(':alarm:')[1];
   const dimensions = dimensionsOf(metrics);
+  const metric = metricOf(metrics);
   const value = state.value ?? 'UNKNOWN';
   const isFailure = value === 'ALARM' && !isOfScaling(subject);
   return {
@@ -47,6 +48,7 @@ export function understandAlarm(envelope: Envelope): IncidentEvent {
     reason: state.reason,
     ...(subject !== undefined && { subject }),
     ...(value === 'OK' && !isOfScaling(subject) && { ends: true as const }),
+    ...(metric !== undefined && { metric }),
     ...(Object.keys(dimensions).length > 0 && { dimensions }),
     fingerprint:
       state.timestamp === undefined
@@ -61,6 +63,7 @@ function nameOf(value: string, alarm: string | undefined): string {
 }
 
 const LONGEST_STATE = 40;
+const LONGEST_METRIC = 80;
 
 /**
  * Target tracking makes alarms of its own, and the low one is in ALARM whenever there is nothing to scale in
@@ -88,6 +91,18 @@ function dimensionsOf(metrics: Metrics): Readonly<Record<string, string>> {
     value === undefined || others.length > 0 ? [] : [[name, value] as const],
   );
   return Object.fromEntries(agreed);
+}
+
+/** Where it looks at several, none says alone what it is about. */
+function metricOf(metrics: Metrics): string | undefined {
+  const names = metrics.flatMap((entry) => {
+    const stat = entry['metricStat'];
+    const metric = isRecord(stat) ? stat['metric'] : undefined;
+    const name = isRecord(metric) ? metric['name'] : undefined;
+    return typeof name === 'string' && name.trim() !== '' ? [name.trim()] : [];
+  });
+  const [name] = names;
+  return new Set(names).size === 1 ? name?.slice(0, LONGEST_METRIC) : undefined;
 }
 
 /** An object of names and values; a list of `{ name, value }` as the CloudWatch API has it is read as well. */

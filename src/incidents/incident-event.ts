@@ -34,6 +34,8 @@ export interface IncidentEvent {
   readonly deploymentId?: string;
   /** CloudTrail: who called, and with what (`the console`, `Terraform`, `the AWS CLI`). Untrusted. */
   readonly caller?: { readonly name: string; readonly through: string };
+  /** Alarms: the name of the metric, where it is one: `CPUUtilization`. */
+  readonly metric?: string;
   /** Alarms: the dimensions of the metric, by which the service is found. */
   readonly dimensions?: Readonly<Record<string, string>>;
   /** `detail.version` of state changes: of two with one fingerprint the higher one counts. */

@@ -94,11 +94,20 @@ const DONE: Readonly<Record<string, string>> = {
   API_ContinueServiceDeployment: 'Deployment hook answered',
 };
 
+/** Of alarms only the name tells one from another: `Alarm web-slow (TargetResponseTime)`. */
+export function alarmTitle({ source, subject, metric }: IncidentEvent): string | undefined {
+  if (source !== 'alarm' || subject === undefined) return undefined;
+  return `Alarm ${subject.slice(0, LONGEST_ALARM)}${metric === undefined ? '' : ` (${metric})`}`;
+}
+
+/** CloudWatch allows 255 characters. */
+const LONGEST_ALARM = 80;
+
 function alarmTelling(event: IncidentEvent, entry: CatalogueEntry, alarm: string): Telling {
   if (event.ends) return { text: `Alarm ${alarm} is over`, kind: 'better', detail: event.reason };
   const isOn = entry.effect === 'failure';
   return {
-    text: isOn ? `Alarm ${alarm}` : `${entry.title}: ${alarm}`,
+    text: isOn ? (alarmTitle(event) ?? entry.title) : `${entry.title}: ${alarm}`,
     kind: KIND[entry.effect],
     detail: event.reason,
   };

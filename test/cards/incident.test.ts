@@ -132,6 +132,31 @@ describe('the likely cause', () => {
     expect(why).toContain('app exited with code 137 (killed): OutOfMemoryError');
   });
 
+  test.each([
+    ['SpotInterruption', 'Your Spot Task was interrupted.', 143, 'Your Spot Task was interrupted.'],
+    [
+      'ServiceSchedulerInitiated',
+      'Task failed ELB health checks in (target-group x)',
+      137,
+      'failed ELB health',
+    ],
+    ['SpotInterruption', undefined, 143, 'its Spot capacity was taken back'],
+    ['ServiceSchedulerInitiated', 'Scaling activity', 3, 'exited with code 3'],
+  ])(
+    'of a task that %s ended is why (%s), not how its containers were stopped',
+    (stopCode, reason, exitCode, words) => {
+      const stop = {
+        taskId: '1a',
+        atMs: NOW,
+        stopCode,
+        containers: [{ name: 'app', exitCode }],
+        ...(reason === undefined ? {} : { reason }),
+      };
+      const [why] = cause({ cause: 'X', findings: { atMs: NOW, health: [], stops: [stop] } });
+      expect(why).toContain(words);
+    },
+  );
+
   test('does not repeat the reason that AWS gave', () => {
     const reason = 'OutOfMemoryError: Container killed due to memory usage';
     const findings = { atMs: NOW, health: [], stops: [OOM_STOP] };
@@ -194,6 +219,26 @@ describe('the evidence', () => {
     expect(
       times(words(root({ cause: 'SERVICE_TASK_PLACEMENT_FAILURE', reason, findings: FINDINGS })), 'CPU 97 %'),
     ).toBe(1);
+  });
+
+  test('of a group is that of the service whose it is, and its count of tasks is not the group’s', () => {
+    const member = (service: string) => ({
+      target: { ...incident().target, service },
+      incident: service,
+      number: 1,
+      atMs: NOW,
+      count: 1,
+      isOver: false,
+    });
+    const text = words(root({ findings: FINDINGS, members: [member('checkout-api'), member('web')] }));
+    expect(text).toContain('Evidence of checkout-api');
+    expect(text).not.toContain('of 4 running');
+  });
+
+  test('of a deployment of the same revision does not tell of a change', () => {
+    const deployment = { ...FINDINGS.deployment, from: FINDINGS.deployment.to };
+    const text = words(root({ cause: 'HOOK_AWAITING_ACTION', findings: { ...FINDINGS, deployment } }));
+    expect(text).toContain('Deployment of revision 42, the same as before, began');
   });
 
   test('holds the words of the load balancer, the trend in words and its own age', () => {

@@ -284,6 +284,20 @@ describe('what the newest deployment changed', () => {
 describe('the trend that is shown', () => {
   const clues = (change: Partial<Parameters<typeof measuresFor>[0]> = {}) =>
     measuresFor({ incident: INCIDENT, rules: [], stops: [], ...change })[0];
+
+  it('what an alarm watches, whatever else is wrong; else what its health complains of first', () => {
+    const alarm = (title: string) => ({ ...INCIDENT, cause: 'CLOUDWATCH_ALARM', title });
+    expect(clues({ incident: alarm('Alarm api (MemoryUtilization)'), rules: ['cpu'] })).toBe('memoryPercent');
+    expect(clues({ incident: alarm('Alarm api (CPUUtilization)'), rules: ['response_time'] })).toBe(
+      'cpuPercent',
+    );
+    expect(clues({ rules: ['cpu', 'response_time'] })).toBe('cpuPercent');
+    expect(clues({ rules: ['response_time', 'cpu'] })).toBe('responseTimeMs');
+  });
+
+  it('not memory because no instance has room for a task', () => {
+    expect(clues({ incident: { ...INCIDENT, reason: 'RESOURCE:MEMORY' } })).toBe('cpuPercent');
+  });
   const killed: StopEvidence = {
     taskId: 't',
     atMs: NOW,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { catalogueEntry } from '../../src/incidents/catalogue.ts';
+import { entryOf } from '../../src/incidents/entry.ts';
 import { parseMessage } from '../../src/incidents/event.ts';
 import { ACCOUNT, alarm, alarmMetric, understood } from './events.ts';
 
@@ -20,6 +21,14 @@ describe('a CloudWatch alarm', () => {
     });
     expect(event.ends).toBeUndefined();
     expect(catalogueEntry(event.name, event.level)).toMatchObject({ effect: 'failure', severity: 'medium' });
+  });
+
+  test('has its name and its metric for a title', () => {
+    expect(entryOf(understood(alarm('ALARM')), 0)?.what.title).toBe('Alarm web-cpu (CPU)');
+    const several = metrics(alarmMetric({ ServiceName: 'web' }), {
+      metricStat: { metric: { name: 'Other', dimensions: { ServiceName: 'web' } } },
+    });
+    expect(entryOf(understood(alarm('ALARM', several)), 0)?.what.title).toBe('Alarm web-cpu');
   });
 
   test('that is OK ends what it began', () => {

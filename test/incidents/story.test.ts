@@ -95,7 +95,7 @@ describe('what is told of an event', () => {
   });
 
   test('an alarm is named, and that it is over is good news', () => {
-    expect(factOf(understood(alarm('ALARM')))).toMatchObject({ text: 'Alarm web-cpu', kind: 'worse' });
+    expect(factOf(understood(alarm('ALARM')))).toMatchObject({ text: 'Alarm web-cpu (CPU)', kind: 'worse' });
     expect(factOf(understood(alarm('OK')))).toMatchObject({ text: 'Alarm web-cpu is over', kind: 'better' });
   });
 });
