@@ -1,6 +1,7 @@
 import type { IRouter } from 'express';
 import { groupsByPlatform } from '../access/access.ts';
 import { makeChat } from '../chat/chat.ts';
+import type { Converse } from '../chat/converse.ts';
 import { withGate } from '../chat/gate.ts';
 import { type Chat } from '../chat/request.ts';
 import { makeThreadMemory } from '../chat/thread-memory.ts';
@@ -22,9 +23,9 @@ import type { BotMetrics } from '../telemetry/prometheus.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
 import type { Edges } from './edges.ts';
-import { wireAlertTest, wireIncidents } from './incidents.ts';
+import { type IncidentSide, wireAlertTest, wireIncidents } from './incidents.ts';
 import type { Platform } from './platform.ts';
-import { wireReading } from './reading.ts';
+import { type Reading, wireReading } from './reading.ts';
 import {
   type Regular,
   type Watch,
@@ -33,7 +34,7 @@ import {
   wireOpsNotes,
   wireWatch,
 } from './watch.ts';
-import { wireWritePath } from './write-path.ts';
+import { type WritePath, wireWritePath } from './write-path.ts';
 
 /** What the bot does, whatever platform it is reached by. */
 export interface Features {
@@ -98,12 +99,6 @@ export async function makeFeatures(
   const { incidents, box, book } = side;
   const absorb = makeIntake({ incidents, box, collector, accounts: () => accounts });
   const watch = wireWatch({ ...base, outbox, incidents, absorb, book, backlog });
-  const threads = makeThreadMemory({
-    store: makeThreadStore(table, () => platform.systemClock.now()),
-    keyOf: (dest, id) => outbox.keyOf(dest, id),
-    incidentOfKey,
-    incident: (id) => incidents.byId(id),
-  });
   const groupsOf = groupsByPlatform({ slack: edges.slack?.groupsOf, teams: edges.teams?.groupsOf });
   const writePath = wireWritePath({ ...base, outbox, groupsOf });
   const { converse } = wireConversation({
@@ -117,36 +112,21 @@ export async function makeFeatures(
     variable: config.variable,
     alertTest: sendEvent && wireAlertTest({ ...base, ...side, send: sendEvent }),
   });
-  const chat = makeChat({ converse, threads, clock: platform.systemClock, wait: platform.wait, log });
+  const chat = withGate(wireChat(converse, { platform, table, outbox, incidents }), writePath.limits, log);
   return {
     collector,
     spending: reading.spending,
     incidents,
     absorb,
     canary: watch.canary,
-    chat: withGate(chat, writePath.limits, log),
+    chat,
     webhooks: wireIncidentWebhooks({ ...base, incidents, audit: writePath.audit }),
     async hasDestination() {
       const { routes, defaults } = await book.rules();
       return routes.length > 0 || defaults.length > 0;
     },
     note: wireOpsNotes({ config, platform, outbox }),
-    regular: [
-      { everyMs: SWEEP_MS, run: () => incidents.sweep() },
-      { everyMs: ATTEND_MS, run: () => incidents.attend() },
-      { everyMs: SWEEP_MS, run: async () => writePath.worker?.sweep() },
-      { everyMs: SWEEP_MS, run: () => box.sweep() },
-      { everyMs: REFRESH_MS, run: () => incidents.refresh() },
-      {
-        everyMs: READ_MS,
-        async run() {
-          await reading.watch();
-          await watch.lookForSilence();
-        },
-      },
-      { everyMs: METRIC_MS, run: async () => failures?.flush() },
-      ...watch.regular,
-    ],
+    regular: regularWork({ side, writePath, reading, watch, failures }),
     async stop() {
       await Promise.all([incidents.idle(), box.stop(), writePath.worker?.stop(), collector.idle()]);
       await failures?.flush();
@@ -160,4 +140,48 @@ function findersOf({ slack, teams }: Omit<Edges, 'messengers'>): PeopleFinders {
     ...(slack === undefined ? {} : { slack: slack.findPerson }),
     ...(teams === undefined ? {} : { teams: teams.findPerson }),
   };
+}
+
+/** The conversation in threads and with progress. */
+function wireChat(
+  converse: Converse,
+  parts: { platform: Platform; table: Table; outbox: Pick<Outbox, 'keyOf'>; incidents: Incidents },
+): Chat {
+  const { platform, table, outbox, incidents } = parts;
+  const { systemClock, wait, log } = platform;
+  const threads = makeThreadMemory({
+    store: makeThreadStore(table, () => systemClock.now()),
+    keyOf: (dest, id) => outbox.keyOf(dest, id),
+    incidentOfKey,
+    incident: (id) => incidents.byId(id),
+  });
+  return makeChat({ converse, threads, clock: systemClock, wait, log });
+}
+
+interface RegularParts {
+  readonly side: IncidentSide;
+  readonly writePath: WritePath;
+  readonly reading: Reading;
+  readonly watch: Watch;
+  readonly failures: ReturnType<typeof wireFailureMetric>;
+}
+
+function regularWork({ side, writePath, reading, watch, failures }: RegularParts): readonly Regular[] {
+  const { incidents, box } = side;
+  return [
+    { everyMs: SWEEP_MS, run: () => incidents.sweep() },
+    { everyMs: SWEEP_MS, run: async () => writePath.worker?.sweep() },
+    { everyMs: SWEEP_MS, run: () => box.sweep() },
+    { everyMs: ATTEND_MS, run: () => incidents.attend() },
+    { everyMs: REFRESH_MS, run: () => incidents.refresh() },
+    {
+      everyMs: READ_MS,
+      async run() {
+        await reading.watch();
+        await watch.lookForSilence();
+      },
+    },
+    { everyMs: METRIC_MS, run: async () => failures?.flush() },
+    ...watch.regular,
+  ];
 }
