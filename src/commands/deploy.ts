@@ -83,7 +83,7 @@ async function rollbackTarget(
   const before = await revisionBefore(collector, service);
   if (before === undefined) {
     throw new NotFound(
-      `${ref.service} has no earlier revision that I could go back to. Deploy the one you want with your own tool.`,
+      `${ref.service} has no earlier revision that I could go back to. Deploy the one you want with your own tool.${history.missing === undefined ? '' : ` ${history.missing}`}`,
     );
   }
   const why =

@@ -107,6 +107,8 @@ export interface ReplicaOptions {
   readonly table?: (table: Table) => Table;
   readonly writer?: (writer: AwsWriter) => AwsWriter;
   readonly want?: WorkerOptions['want'];
+  /** In place of what ECS tells of earlier deployments. */
+  readonly history?: CommandDeps['steady'];
   /** The one incident that there is. */
   readonly incident?: Incident;
   /** Whether the outbox knows the messages that are clicked; it does. */
@@ -293,7 +295,8 @@ function makeReplica(shared: Shared, options: ReplicaOptions): Replica {
     clock: ticking,
     auditStore,
     findTask: makeFindTask(connections, collector, accounts),
-    steady: (ref) => connections.history(account, ref.region).steady(ref.cluster, ref.service),
+    steady:
+      options.history ?? ((ref) => connections.history(account, ref.region).steady(ref.cluster, ref.service)),
     propose: proposing,
     // What the commands of this path do not use.
   } as Partial<CommandDeps> as CommandDeps);
