@@ -76,6 +76,11 @@ export function teamsFrom(env: Env, production: boolean, problems: string[]): Te
   const appType =
     env.MicrosoftAppType ?? (env.MicrosoftAppTenantId === undefined ? 'MultiTenant' : 'SingleTenant');
   if (appId !== undefined) checkTeamsSecrets(env, appType, problems);
+  if (production && appId !== undefined && env.MicrosoftAppTenantId === undefined) {
+    problems.push(
+      'MicrosoftAppTenantId is missing: with NODE_ENV=production the bot answers one tenant alone; without it every tenant that installs the app could use it.',
+    );
+  }
   return {
     appId: appId ?? '',
     appPassword: env.MicrosoftAppPassword ?? '',

@@ -119,7 +119,7 @@ describe('a whole configuration', () => {
     ['both', { ...SLACK, ...TEAMS }],
     ['both, of which CHAT takes one', { ...SLACK, MicrosoftAppPassword: 'p', CHAT: 'Slack' }],
     ['Teams on loopback without tokens', { TEAMS_ANONYMOUS: '1', DYNAMODB_TABLE: 'd', HOST: '127.0.0.1' }],
-    ['production', { ...SLACK, ...TEAMS, NODE_ENV: 'production', HOST: '0.0.0.0' }],
+    ['production', { ...SLACK, ...TEAMS, MicrosoftAppTenantId: 't', NODE_ENV: 'production', HOST: '0.0.0.0' }],
   ])('%s is accepted', (_name, env) => {
     expect(problems(env)).toEqual([]);
   });
@@ -181,6 +181,7 @@ describe('what is refused', () => {
     ['no table', { ...SLACK, DYNAMODB_TABLE: '' }, /DYNAMODB_TABLE/],
     ['a moved clock', { ...SLACK, DECKHAND_NOW: '2026-11-20T09:00:00Z' }, /DECKHAND_NOW/],
     ['Teams without tokens', { TEAMS_ANONYMOUS: '1', DYNAMODB_TABLE: 'd' }, /TEAMS_ANONYMOUS/],
+    ['Teams for every tenant', TEAMS, /^MicrosoftAppTenantId is missing/],
   ])('%s, in production', (_name, env, sentence) => {
     expect(problems({ ...env, NODE_ENV: 'production' }).join('\n')).toMatch(sentence);
   });
