@@ -308,7 +308,7 @@ function isFailure(entry: LogEntry): boolean {
 
 /** After everything that is known: a deed answers what the person saw, whatever clock dated the events. */
 function deedEntry(told: Told, incident: number, deed: Deed, by: Person, nowMs: number): DeedEntry {
-  const atMs = Math.max(nowMs, told.record.log.at(-1)?.atMs ?? 0);
+  const atMs = Math.max(nowMs, (told.record.log.at(-1)?.atMs ?? 0) + 1);
   return {
     key: `${deed.kind}-${told.record.log.length}-${atMs}`,
     atMs,

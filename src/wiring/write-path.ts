@@ -72,6 +72,7 @@ export function wireWritePath(parts: WritePathParts): WritePath {
         audit,
         writes: changing?.store,
         protectedServices: config.file.protected,
+        ...(config.file.scaling === undefined ? {} : { defaultMaximum: config.file.scaling }),
         clock,
         mint: () => `w${randomBytes(8).toString('hex')}`,
       },

@@ -178,6 +178,17 @@ test('two people who click at once: one has it, the other is told who', async ()
   });
 });
 
+test('deeds of one moment count in the order in which they were done', async () => {
+  await world.absorb(impaired());
+  const act = (kind: 'ack' | 'release' | 'resolve' | 'reopen') => world.incidents.act(ID, { kind }, OLIVIA);
+  await act('ack');
+  await act('release');
+  await world.incidents.act(ID, { kind: 'assign', to: RAVI }, OLIVIA);
+  await act('resolve');
+  await act('reopen');
+  expect(await world.incidents.byId(ID)).toMatchObject({ state: 'acknowledged', acknowledged: { by: RAVI } });
+});
+
 describe('a crash before the messages are handed on', () => {
   const killed = () => Promise.reject(new Error('killed'));
   const alive = async (messages: Parameters<NonNullable<typeof want>>[0]) =>
