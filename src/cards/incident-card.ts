@@ -13,6 +13,7 @@ import { likelyCause } from './incident-cause.ts';
 import { evidenceBlocks } from './incident-evidence.ts';
 import { isGroup, memberSummary, membersBlocks, placeOfIncident } from './incident-members.ts';
 import {
+  beganMs,
   incidentTitle,
   lasted,
   momentOf,
@@ -211,12 +212,12 @@ function hookBlock(incident: Incident, nowMs: number): Block[] {
 }
 
 function facts(incident: Incident, nowMs: number): FactsBlock['facts'] {
-  const { openedAtMs, lastSeenAtMs, count, findings } = incident;
+  const { lastSeenAtMs, count, findings } = incident;
   // Of a group they are those of one service.
   const tasks = isGroup(incident) ? undefined : findings?.tasks;
   return [
-    { label: 'Since', value: momentOf(openedAtMs, nowMs) },
-    ...(tasks === undefined ? [] : [{ label: 'Tasks', value: tasksInWords(tasks, nowMs) }]),
+    { label: 'Since', value: momentOf(beganMs(incident), nowMs) },
+    ...(tasks === undefined ? [] : [{ label: 'Tasks', value: tasksInWords(tasks, incident, nowMs) }]),
     { label: 'Who has it', value: holder(incident, nowMs) },
     {
       label: 'Seen',
@@ -225,13 +226,17 @@ function facts(incident: Incident, nowMs: number): FactsBlock['facts'] {
   ];
 }
 
+/** Since when nothing has progressed, unless that is when the incident began. */
 function tasksInWords(
   { running, desired, stillSinceMs }: NonNullable<Findings['tasks']>,
+  incident: Incident,
   nowMs: number,
 ): readonly Span[] {
-  const still: Span[] =
-    stillSinceMs === undefined ? [] : [', no progress since ', momentOf(stillSinceMs, nowMs)];
-  return [`${running} of ${desired} running`, ...still];
+  const isNews = stillSinceMs !== undefined && stillSinceMs !== beganMs(incident);
+  return [
+    `${running} of ${desired} running`,
+    ...(isNews ? [', no progress since ', momentOf(stillSinceMs, nowMs)] : []),
+  ];
 }
 
 function holder(incident: Incident, nowMs: number): readonly Span[] {
@@ -255,9 +260,9 @@ function ending({ resolved }: Incident): Block[] {
 }
 
 function closingFacts(incident: Incident, nowMs: number): FactsBlock['facts'] {
-  const { openedAtMs, count, acknowledged } = incident;
+  const { count, acknowledged } = incident;
   return [
-    { label: 'Lasted', value: [lasted(incident, nowMs), ', from ', momentOf(openedAtMs, nowMs)] },
+    { label: 'Lasted', value: [lasted(incident, nowMs), ', from ', momentOf(beganMs(incident), nowMs)] },
     {
       label: 'Acknowledged',
       value:

@@ -2,17 +2,18 @@ import type { Findings, Incident, StopEvidence } from '../domain/incident.ts';
 import { culpritOf } from '../domain/stop-evidence.ts';
 import type { Block, Inline, Span } from './card.ts';
 import { type ImageChange, imageChanges } from './image-name.ts';
-import { momentOf, sentence } from './incident-words.ts';
+import { beganMs, momentOf, sentence } from './incident-words.ts';
 import { spansOf } from './inline.ts';
 import { truncate } from './literal.ts';
 import { plural } from './quantity.ts';
 
 /** Whether taking the newest deployment back is what helps. */
-export function isDeploymentCause({ cause, findings, openedAtMs }: Incident): boolean {
+export function isDeploymentCause(incident: Incident): boolean {
+  const { cause, findings } = incident;
   if (DEPLOYMENT_CAUSES.has(cause)) return true;
   const { deployment, stops = [] } = findings ?? {};
   if (deployment?.from === undefined || deployment.from.revision === deployment.to.revision) return false;
-  const sinceMs = openedAtMs - deployment.atMs;
+  const sinceMs = beganMs(incident) - deployment.atMs;
   if (sinceMs < 0 || sinceMs > AFTER_DEPLOYMENT_MS) return false;
   const dies = stops.some((stop) => stop.revision === deployment.to.revision && hasFailed(stop));
   return START_CAUSES.test(cause) || dies;

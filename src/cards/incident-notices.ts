@@ -5,6 +5,7 @@ import { takeButton } from './incident-buttons.ts';
 import { placeOfIncident } from './incident-members.ts';
 import { lastNote } from './incident-notes.ts';
 import {
+  beganMs,
   incidentTitle,
   lasted,
   momentOf,
@@ -65,7 +66,7 @@ export function escalationCard(incident: Incident, options: EscalationOptions): 
         text: [
           { kind: 'bold', text: SEVERITY_WORD[incident.severity] },
           `, open since `,
-          momentOf(incident.openedAtMs, incident.openedAtMs + afterMs),
+          momentOf(beganMs(incident), incident.openedAtMs + afterMs),
           `: nobody has taken it for ${open}.`,
         ],
       },
@@ -181,12 +182,12 @@ function section(title: string, incidents: readonly Incident[], nowMs: number): 
 }
 
 function awayItem(incident: Incident, nowMs: number): ListItem {
-  const { state, openedAtMs, resolved } = incident;
+  const { state, resolved } = incident;
   const [button] = takeButton(incident);
   const when: Span[] =
     state === 'resolved' && resolved !== undefined
       ? ['over since ', momentOf(resolved.atMs, nowMs), `, lasted ${lasted(incident, nowMs)}`]
-      : ['since ', momentOf(openedAtMs, nowMs), ' · ', ...holder(incident)];
+      : ['since ', momentOf(beganMs(incident), nowMs), ' · ', ...holder(incident)];
   return {
     ...line(incident),
     detail: [...when, ` · ${placeOfIncident(incident)}`],

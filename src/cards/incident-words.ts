@@ -43,8 +43,13 @@ export function momentOf(atMs: number, nowMs: number): Span {
 }
 
 /** How long it lasted, or has lasted so far. */
-export function lasted({ openedAtMs, resolved }: Incident, nowMs: number): string {
-  return formatDuration((resolved?.atMs ?? nowMs) - openedAtMs);
+export function lasted(incident: Incident, nowMs: number): string {
+  return formatDuration((incident.resolved?.atMs ?? nowMs) - beganMs(incident));
+}
+
+/** When the trouble began: mostly when it was first known. */
+export function beganMs({ sinceMs, openedAtMs }: Pick<Incident, 'sinceMs' | 'openedAtMs'>): number {
+  return sinceMs ?? openedAtMs;
 }
 
 /** How long nobody had it. */

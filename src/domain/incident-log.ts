@@ -40,6 +40,8 @@ export interface Happening {
   readonly subject?: string;
   readonly ends?: true;
   readonly hook?: WaitingHook;
+  /** The trouble began then, before anybody could know. */
+  readonly sinceMs?: number;
   readonly isTest?: true;
 }
 
@@ -98,6 +100,7 @@ export interface Episode {
   readonly severity: Severity;
   readonly reason?: string;
   readonly openedAtMs: number;
+  readonly sinceMs?: number;
   readonly lastSeenAtMs: number;
   readonly count: number;
   /** Rises with each reopening; a fact may be told anew in each. */

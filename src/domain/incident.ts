@@ -37,7 +37,10 @@ export interface Incident {
   readonly cause: string;
   readonly title: string;
   readonly state: 'open' | 'acknowledged' | 'resolved';
+  /** When it was first known: how long nobody has had it counts from here. */
   readonly openedAtMs: number;
+  /** When the trouble began, where that was earlier than it was known. */
+  readonly sinceMs?: number;
   readonly lastSeenAtMs: number;
   /** How many signs of trouble it has absorbed: events of WARN or ERROR kind, alarms, failing stops of tasks. */
   readonly count: number;

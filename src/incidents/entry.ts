@@ -18,7 +18,7 @@ export function entryOf(event: IncidentEvent, nowMs: number): EventEntry | undef
   const effect = effectOf(event);
   if (effect === undefined) return undefined;
   const { title, severity } = catalogueEntry(event.name, event.level);
-  const { reason, subject, ends, hook, isTest } = event;
+  const { reason, subject, ends, hook, sinceMs, isTest } = event;
   const shared = effect === 'recovery' || effect === 'context' ? undefined : reasonKey(event);
   const what: Omit<Happening, 'id'> = {
     name: event.name,
@@ -32,6 +32,7 @@ export function entryOf(event: IncidentEvent, nowMs: number): EventEntry | undef
     ...(subject === undefined ? {} : { subject }),
     ...(ends === undefined ? {} : { ends }),
     ...(hook === undefined ? {} : { hook }),
+    ...(sinceMs === undefined ? {} : { sinceMs }),
     ...(isTest === undefined ? {} : { isTest }),
   };
   return {

@@ -107,13 +107,11 @@ function withLast(state: LogState, last: Episode): LogState {
 
 /** The failing stops that led to it count; what else happened shortly before is part of the story. */
 function opened({ episodes, recent }: LogState, entry: EventEntry, settings: FoldSettings): Episode {
-  const sinceMs = Math.max(
-    entry.atMs - settings.contextMs,
-    episodes.at(-1)?.resolved?.atMs ?? Number.NEGATIVE_INFINITY,
-  );
-  const earlier = recent.filter(({ atMs }) => atMs >= sinceMs);
+  const endedMs = episodes.at(-1)?.resolved?.atMs ?? Number.NEGATIVE_INFINITY;
+  const earlier = recent.filter(({ atMs }) => atMs >= Math.max(entry.atMs - settings.contextMs, endedMs));
   const stops = earlier.filter(({ what }) => what.effect === 'stop').length;
   const { what } = entry;
+  const beganMs = Math.max(what.sinceMs ?? entry.atMs, endedMs);
   return {
     opening: entry.key,
     numbers: [],
@@ -121,6 +119,7 @@ function opened({ episodes, recent }: LogState, entry: EventEntry, settings: Fol
     title: what.title,
     severity: what.severity,
     openedAtMs: entry.atMs,
+    ...(beganMs < entry.atMs ? { sinceMs: beganMs } : {}),
     lastSeenAtMs: entry.atMs,
     count: stops,
     phase: 0,
@@ -198,11 +197,16 @@ function onStop(state: LogState, entry: EventEntry, settings: FoldSettings): Log
     ({ what, atMs }) => what.effect === 'stop' && entry.atMs - atMs <= crashLoop.withinMs,
   );
   if (stops.length < crashLoop.stops) return remembered;
-  return afterCrashLoop(remembered, entry, stops.length, settings);
+  return afterCrashLoop(remembered, entry, stops, settings);
 }
 
 /** Tasks that keep failing are a failure even where ECS sends no event that says so. */
-function afterCrashLoop(state: LogState, stop: EventEntry, stops: number, settings: FoldSettings): LogState {
+function afterCrashLoop(
+  state: LogState,
+  stop: EventEntry,
+  stops: readonly EventEntry[],
+  settings: FoldSettings,
+): LogState {
   const name = 'DECKHAND_CRASH_LOOP';
   const { title, severity } = catalogueEntry(name, 'error');
   const minutes = Math.round(settings.crashLoop.withinMs / 60_000);
@@ -214,9 +218,10 @@ function afterCrashLoop(state: LogState, stop: EventEntry, stops: number, settin
     severity,
     effect: 'failure',
     text: title,
-    detail: `${stops} tasks failed within ${minutes} minutes`,
+    detail: `${stops.length} tasks failed within ${minutes} minutes`,
     kind: 'worse',
     signature: name,
+    sinceMs: Math.min(...stops.map(({ atMs }) => atMs)),
   };
   const after = onFailure(state, { key: stop.key, atMs: stop.atMs, what }, settings);
   const last = after.episodes.at(-1);

@@ -15,6 +15,8 @@ export interface IncidentEvent {
   /** As AWS says it. What is good news or bad the catalogue decides. */
   readonly level: 'info' | 'warn' | 'error';
   readonly atMs: number;
+  /** What was inferred: the trouble began then, as far as it can be known. */
+  readonly sinceMs?: number;
   /** The 12-digit id. */
   readonly accountId: string;
   readonly region: string;

@@ -4,7 +4,10 @@ import type { Absorbed } from './incidents.ts';
 
 /** What Deckhand concluded by itself, before it is an event. */
 export interface Inferred
-  extends Pick<IncidentEvent, 'atMs' | 'accountId' | 'region' | 'subject' | 'ends' | 'deploymentId'> {
+  extends Pick<
+    IncidentEvent,
+    'atMs' | 'accountId' | 'region' | 'subject' | 'ends' | 'deploymentId' | 'sinceMs'
+  > {
   readonly name: `DECKHAND_${string}`;
   readonly level: IncidentEvent['level'];
   readonly cluster?: string;

@@ -157,7 +157,7 @@ export function episodeNumbered({ state }: Told, number: number): Episode | unde
 
 function toIncident(record: IncidentRecord, episode: Episode, number: number): Incident {
   const { cause, title, severity, openedAtMs, lastSeenAtMs, count, facts } = episode;
-  const { reason, acknowledged, resolved, reopenedAtMs, hook, isTest } = episode;
+  const { sinceMs, reason, acknowledged, resolved, reopenedAtMs, hook, isTest } = episode;
   const known = record.numbered.find((one) => one.number === number);
   const own: Incident = {
     id: incidentId(slotOf(record.target), number),
@@ -171,6 +171,7 @@ function toIncident(record: IncidentRecord, episode: Episode, number: number): I
     lastSeenAtMs,
     count,
     facts,
+    ...(sinceMs === undefined ? {} : { sinceMs }),
     ...(reason === undefined ? {} : { reason }),
     ...(acknowledged === undefined ? {} : { acknowledged }),
     ...(resolved === undefined ? {} : { resolved }),

@@ -221,6 +221,14 @@ describe('the evidence', () => {
     ).toBe(1);
   });
 
+  test('tells since when nothing has progressed where that is not since the beginning', () => {
+    const text = (over: Partial<Incident>) => words(root({ findings: FINDINGS, ...over }));
+    expect(text({ openedAtMs: NOW - 20 * MINUTE })).toContain('running, no progress since 08:51 UTC');
+    const since = text({ openedAtMs: NOW, sinceMs: NOW - 9 * MINUTE });
+    expect(since).not.toContain('no progress');
+    expect(since).toMatch(/Since +08:51 UTC/);
+  });
+
   test('of a group is that of the service whose it is, and its count of tasks is not the group’s', () => {
     const member = (service: string) => ({
       target: { ...incident().target, service },

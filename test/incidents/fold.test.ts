@@ -148,6 +148,28 @@ describe('while it is open', () => {
   });
 });
 
+describe('trouble that began before it was known', () => {
+  test('is told to have begun then, and to be open since it is known', async () => {
+    const incident = await only(fail(31, { sinceMs: minutes(0) }));
+    expect(incident).toMatchObject({ openedAtMs: minutes(31), sinceMs: minutes(0) });
+    expect((await only(fail(31))).sinceMs).toBeUndefined();
+    expect(await only(stop(1), stop(2), stop(4))).toMatchObject({
+      openedAtMs: minutes(4),
+      sinceMs: minutes(1),
+    });
+  });
+
+  test('did not begin before the incident before it had ended', async () => {
+    const [, second] = await after(fail(0), steady(5), fail(50, { sinceMs: minutes(-9) }));
+    expect(second).toMatchObject({ openedAtMs: minutes(50), sinceMs: minutes(5) });
+  });
+
+  test('opens again what a person had closed meanwhile', async () => {
+    const reopened = await only(fail(0), deed(5, 'resolve', 1), fail(10, { sinceMs: minutes(-9) }));
+    expect(reopened).toMatchObject({ state: 'open', reopenedAtMs: minutes(10), openedAtMs: minutes(0) });
+  });
+});
+
 describe('alarms and hooks end by themselves', () => {
   test('a steady state does not end an alarm, its OK does', async () => {
     expect((await only(alarm(0, 'cpu'), steady(1))).state).toBe('open');

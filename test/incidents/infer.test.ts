@@ -70,6 +70,7 @@ describe('tasks that are missing without an event', () => {
       events: [event(12 * MINUTE, 'has started 1 tasks: (task a).'), steadyLongAgo],
     };
     expect(names([[0, change]])).toEqual([['TASKS_MISSING']]);
+    expect(conclude([[0, change]])[0]?.[0]).toMatchObject({ atMs: NOW, sinceMs: NOW - 12 * MINUTE });
   });
 
   it('are not told where a task came back between the readings', () => {
@@ -194,6 +195,7 @@ describe('tasks that are missing without an event', () => {
       cluster: 'core',
       service: 'checkout-api',
       atMs: NOW + 6 * MINUTE,
+      sinceMs: NOW,
       reason: '3 of 4 tasks running, and nothing has progressed for 6 min',
     });
   });
@@ -223,6 +225,10 @@ describe('a deployment that gets nowhere', () => {
         [30, rolling()],
       ]),
     ).toEqual([[], ['DEPLOYMENT_STUCK']]);
+    expect(conclude([[30, rolling()]])[0]?.[0]).toMatchObject({
+      atMs: NOW + 30 * MINUTE,
+      sinceMs: NOW,
+    });
   });
 
   it('is told although tasks are started all the time, when they never become more', () => {
