@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Converse } from '../chat/converse.ts';
 import type { Said, Understood } from '../chat/understand.ts';
 import type { Config } from '../config.ts';
@@ -9,9 +10,9 @@ import { printIntent } from '../intent/print.ts';
 import { makeChannelCheck } from '../messaging/route-check.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
-import { wireIncidents, wireRouteBook } from './incidents.ts';
+import { wireAlertTest, wireIncidents, wireRouteBook } from './incidents.ts';
 import { wireOutbox } from './outbox.ts';
-import { makePlatform, makeStore } from './platform.ts';
+import { makePlatform, makeStore, openQueue, type Platform } from './platform.ts';
 import { wireReading } from './reading.ts';
 import { wireWritePath } from './write-path.ts';
 
@@ -38,10 +39,15 @@ export async function makeConsole(config: Config): Promise<Console> {
   const writePath = wireWritePath({ config, platform, collector, accounts, table, outbox: undefined });
   // It has no messengers: it reads what waits, and a running bot sends.
   const outbox = table && wireOutbox(config, platform, table, []);
+  const queue = table && openQueue(config);
   return {
     ...wireConversation({
       platform,
       collector,
+      alertTest:
+        queue &&
+        side &&
+        wireAlertTest({ platform: waiting(platform), table, accounts, ...side, send: queue.send }),
       incidents: side?.incidents ?? noIncidents(),
       accounts,
       thresholds,
@@ -58,7 +64,18 @@ export async function makeConsole(config: Config): Promise<Console> {
     commandOf: printIntent,
     close: () => {
       platform.aws.close();
+      queue?.sqs.destroy();
       store?.close();
+    },
+  };
+}
+
+/** A bot lives on while it waits; here nothing else may keep the process. */
+function waiting(platform: Platform): Platform {
+  return {
+    ...platform,
+    async wait(ms) {
+      await pause(ms);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '../config.ts';
 import { systemTimers } from '../domain/time.ts';
 import { startHttpServer } from '../http/server.ts';
@@ -15,7 +14,7 @@ import { type Features, makeFeatures } from './features.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { wireMetrics } from './metrics.ts';
 import { wireLive, wireOutbox } from './outbox.ts';
-import { makePlatform, makeQueueClient, makeStore, type Platform } from './platform.ts';
+import { makePlatform, makeStore, openQueue, type Platform, type Queue } from './platform.ts';
 
 /** The running bot. */
 export interface Deckhand {
@@ -33,7 +32,7 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   const outbox = wireOutbox(config, platform, store.table, edges.messengers);
   const metrics = makeBotMetrics();
   platform.onAwsCall((call) => metrics.call(call));
-  const queue = config.alertQueueUrl === undefined ? undefined : openQueue(config, config.alertQueueUrl);
+  const queue = openQueue(config);
   const backlog = makeBacklog(platform.clock);
   const features = await makeFeatures(config, platform, store.table, outbox, {
     metrics,
@@ -80,23 +79,6 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   }
   await lifecycle.firstTry();
   return { url: http.url, log: platform.log, stop: () => lifecycle.stop() };
-}
-
-interface Queue {
-  readonly url: string;
-  readonly sqs: SQSClient;
-  readonly send: (body: string) => Promise<void>;
-}
-
-function openQueue(config: Config, url: string): Queue {
-  const sqs = makeQueueClient(config);
-  return {
-    url,
-    sqs,
-    async send(body) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body }));
-    },
-  };
 }
 
 interface Work {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { OnCall } from '../aws/calls.ts';
 import { type AwsConnections, connectAws } from '../aws/connect.ts';
@@ -78,6 +78,28 @@ export function makeStore(config: Config, tableName: string): Store {
       await checkTable(table, tableName);
     },
     close: () => client.destroy(),
+  };
+}
+
+/** The alert queue. */
+export interface Queue {
+  readonly url: string;
+  readonly sqs: SQSClient;
+  /** Puts a message on it. */
+  readonly send: (body: string) => Promise<void>;
+}
+
+/** The alert queue; undefined where none is configured. */
+export function openQueue(config: Config): Queue | undefined {
+  const { alertQueueUrl: url } = config;
+  if (url === undefined) return undefined;
+  const sqs = makeQueueClient(config);
+  return {
+    url,
+    sqs,
+    async send(body) {
+      await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body }));
+    },
   };
 }
 
