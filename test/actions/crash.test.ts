@@ -5,6 +5,7 @@ import type { Grant } from '../../src/domain/access.ts';
 import { personKey } from '../../src/domain/person.ts';
 import { makeGrantStore } from '../../src/store/grant-store.ts';
 import type { Table } from '../../src/store/table.ts';
+import { hookIncident, openHookWorld, waiting } from './hook-world.ts';
 import {
   ADMIN,
   desiredOf,
@@ -107,6 +108,8 @@ interface Kind {
   readonly name: string;
   /** The button; Confirm where nothing is said. */
   readonly click?: 'confirm' | 'undo' | 'approve';
+  /** Undefined: the usual one. */
+  readonly open?: () => Promise<WriteWorld>;
   /** Proposes it in a new world. */
   propose(): Promise<string>;
   /** How often it has happened, by what it leaves behind. */
@@ -132,6 +135,18 @@ const KINDS: readonly Kind[] = [
     name: 'stop',
     propose: () => world.replica().propose({ command: 'stop', task: runningTask(world, 'web') }),
     happened: async () => world.changes.length,
+  },
+  {
+    name: 'hook',
+    open: openHookWorld,
+    async propose() {
+      const incident = hookIncident(world);
+      const asking = { person: ADMIN, prefix: '/ecs' };
+      const { data } = await world.replica({ incident }).answerHook(incident.id, 'CONTINUE', asking);
+      // What proposing commands answer with.
+      return (data as { readonly proposal: string }).proposal;
+    },
+    happened: async () => (waiting(world).hook.status === 'SUCCEEDED' ? 1 : 0),
   },
   {
     name: 'grants add',
@@ -177,6 +192,8 @@ const KINDS: readonly Kind[] = [
 
 describe.each(KINDS)('$name, killed between every two steps', (kind) => {
   it('has one effect or none, always its record, and always an end for the person', async () => {
+    await world.close();
+    world = await (kind.open ?? openWriteWorld)();
     const whole = mortal(Number.POSITIVE_INFINITY, 'before');
     await clickAndDie(whole, kind, await kind.propose());
     expect(await kind.happened()).toBe(1);
@@ -186,7 +203,7 @@ describe.each(KINDS)('$name, killed between every two steps', (kind) => {
     for (let at = 1; at <= steps; at += 1) {
       for (const when of ['before', 'after'] as const) {
         await world.close();
-        world = await openWriteWorld();
+        world = await (kind.open ?? openWriteWorld)();
         const id = await kind.propose();
         const before = await others();
         await clickAndDie(mortal(at, when), kind, id);

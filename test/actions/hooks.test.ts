@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Unreachable } from '../../src/domain/errors.ts';
 import type { Incident } from '../../src/domain/incident.ts';
 import type { Person } from '../../src/domain/person.ts';
+import { hookIncident, openHookWorld, waiting as waitingIn } from './hook-world.ts';
 import {
   ADMIN,
   grant,
   OPERATOR,
-  openWriteWorld,
   type Replica,
   type ReplicaOptions,
   VIEWER,
@@ -17,38 +17,14 @@ let world: WriteWorld;
 let incident: Incident;
 
 beforeEach(async () => {
-  world = await openWriteWorld([{ at: '+10s', service: 'shop/web', eventName: 'HOOK_AWAITING_ACTION' }]);
-  world.pass(15_000);
-  const { hook } = waiting();
-  incident = {
-    id: 'production/us-east-1/shop/web#4',
-    number: 4,
-    target: { account: 'production', region: 'us-east-1', cluster: 'shop', service: 'web' },
-    severity: 'high',
-    cause: 'HOOK_AWAITING_ACTION',
-    title: 'A deployment waits',
-    state: 'open',
-    openedAtMs: world.clock.nowMs,
-    lastSeenAtMs: world.clock.nowMs,
-    count: 1,
-    facts: [],
-    hook: { id: hook.id, deploymentArn: hook.deploymentArn, expiresAtMs: hook.expiresAtMs },
-    version: 1,
-  };
+  world = await openHookWorld();
+  incident = hookIncident(world);
 });
 afterEach(async () => {
   await world.close();
 });
 
-/** The newest deployment of web in the simulated AWS. */
-function waiting() {
-  const clusters = world.world.region('111122223333', 'us-east-1')?.clusters ?? [];
-  const service = clusters.flatMap(({ services }) => services).find(({ name }) => name === 'web');
-  const deployment = service?.deployments.findLast(({ hook }) => hook !== undefined);
-  if (service === undefined || deployment?.hook === undefined) throw new Error('web waits at a hook');
-  return { service, deployment, hook: deployment.hook };
-}
-
+const waiting = () => waitingIn(world);
 const replica = (options: ReplicaOptions = {}) => world.replica({ incident, ...options });
 const ask = async (bot: Replica, answer: 'CONTINUE' | 'ROLLBACK', person: Person = ADMIN) => {
   const given = await bot.answerHook(incident.id, answer, { person, prefix: '/ecs' });
@@ -147,8 +123,7 @@ describe('an answer to a deployment hook', () => {
 
     const unsent = await (async () => {
       await world.close();
-      world = await openWriteWorld([{ at: '+10s', service: 'shop/web', eventName: 'HOOK_AWAITING_ACTION' }]);
-      world.pass(15_000);
+      world = await openHookWorld();
       const { hook } = waiting();
       incident = { ...incident, hook: { id: hook.id, deploymentArn: hook.deploymentArn } };
       return replica({
