@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { EventEntry, Happening } from '../domain/incident-log.ts';
+import { redactSecrets } from '../domain/untrusted.ts';
 import { catalogueEntry } from './catalogue.ts';
-import type { IncidentEvent } from './incident-event.ts';
+import type { IncidentEvent, StoppedTask } from './incident-event.ts';
 import { alarmTitle, factOf, isFailingStop, reasonKey, signatureOf } from './story.ts';
 
 /** An event whose time lies further ahead than this has a wrong clock: it counts as of now. */
 const FURTHEST_AHEAD_MS = 24 * 60 * 60_000;
+
+/** A task of ten containers may say twenty times as much; people read less than this. */
+const LONGEST_DETAIL = 1000;
 
 /** 72 bits: of the events of one service no two will ever share them. */
 const KEY_CHARS = 12;
@@ -14,9 +18,10 @@ const KEY_CHARS = 12;
  * What an event adds to the log of its service; undefined for what no incident ever tells: tasks that come and go as
  * ECS wants, notices nobody needs.
  */
-export function entryOf(event: IncidentEvent, nowMs: number): EventEntry | undefined {
-  const effect = effectOf(event);
+export function entryOf(told: IncidentEvent, nowMs: number): EventEntry | undefined {
+  const effect = effectOf(told);
   if (effect === undefined) return undefined;
+  const event = withoutSecrets(told);
   const { title, severity } = catalogueEntry(event.name, event.level);
   const { reason, subject, ends, hook, sinceMs, isTest } = event;
   const shared = effect === 'recovery' || effect === 'context' ? undefined : reasonKey(event);
@@ -44,6 +49,25 @@ export function entryOf(event: IncidentEvent, nowMs: number): EventEntry | undef
   };
 }
 
+/** A reason is what a program or a registry said last, and goes into the table, to channels and to other programs. */
+function withoutSecrets(event: IncidentEvent): IncidentEvent {
+  const { reason, task } = event;
+  return {
+    ...event,
+    reason: reason && redactSecrets(reason),
+    ...(task === undefined ? {} : { task: stopWithoutSecrets(task) }),
+  };
+}
+
+function stopWithoutSecrets(task: StoppedTask): StoppedTask {
+  const { stoppedReason, containers } = task;
+  return {
+    ...task,
+    stoppedReason: stoppedReason && redactSecrets(stoppedReason),
+    containers: containers.map((one) => ({ ...one, reason: one.reason && redactSecrets(one.reason) })),
+  };
+}
+
 function effectOf(event: IncidentEvent): Happening['effect'] | undefined {
   if (event.task !== undefined) return isFailingStop(event.task) ? 'stop' : undefined;
   if (event.ends) return 'recovery';
@@ -57,7 +81,7 @@ function wordsOf(event: IncidentEvent): Pick<Happening, 'text' | 'detail' | 'kin
   return {
     text: event.task === undefined ? text : 'stopped',
     kind,
-    ...(detail === undefined ? {} : { detail }),
+    ...(detail === undefined ? {} : { detail: detail.slice(0, LONGEST_DETAIL) }),
   };
 }
 
