@@ -32,6 +32,8 @@ export const FOLD_DEFAULTS: FoldSettings = {
 export const EMPTY_STATE: LogState = { episodes: [], recent: [] };
 
 const RECENT_KEPT = 50;
+/** It belongs where its first shared cause is; the next ones count where that turns out to be another. */
+const MOST_SHARED = 10;
 
 /**
  * What entries come to, on top of what came before. Entries must be sorted ({@link inOrder}); then the result does
@@ -249,8 +251,15 @@ function onRecovery(state: LogState, entry: EventEntry): LogState {
     ...(hook === undefined || hook.id === subject ? {} : { hook }),
   };
   const next =
-    outstanding.length === 0 ? { ...kept, resolved: { atMs: entry.atMs, how: title } } : named(kept);
+    outstanding.length === 0 ? { ...kept, resolved: { atMs: entry.atMs, how: howOf(title, kept) } } : named(kept);
   return withLast(state, next);
+}
+
+/** After a rollback the deployment that completes is not the one that people wait for. */
+function howOf(title: string, { facts, phase }: Episode): string {
+  const now = facts.filter(({ key }) => phase === 0 || key.endsWith(`~${phase}`));
+  const isBack = now.some(({ detail = '' }) => /\brolling back\b|\brolled back\b/i.test(detail));
+  return isBack ? `${title}, after a rollback` : title;
 }
 
 function onContext(state: LogState, entry: EventEntry, { contextMs }: FoldSettings): LogState {
@@ -301,7 +310,8 @@ function sharedOf(entries: readonly EventEntry[]): Episode['shared'] {
 
 function withShared(shared: Episode['shared'], { atMs, what }: EventEntry): Episode['shared'] {
   const { shared: key } = what;
-  if (key === undefined || shared.some((one) => one.key === key)) return shared;
+  if (key === undefined || shared.length >= MOST_SHARED || shared.some((one) => one.key === key))
+    return shared;
   return [...shared, { key, atMs }];
 }
 

@@ -11,6 +11,10 @@ export interface Told {
 
 /** A record is folded up when its log holds this many entries, down to half of them. */
 const MOST_ENTRIES = 1000;
+/** … or when what its entries say is so long, down to half of that: an item of the table has 400 KB, compressed. */
+const MOST_CHARS = 400_000;
+/** What a happening takes besides its words. */
+const FRAME_CHARS = 300;
 /** Entries older than this, seen from the newest, are folded up as well. */
 const LONGEST_MS = 48 * 60 * 60_000;
 
@@ -88,7 +92,7 @@ export function compact(
   const newestMs = record.log.at(-1)?.atMs ?? 0;
   const tooMany = record.log.length > MOST_ENTRIES ? record.log.length - MOST_ENTRIES / 2 : 0;
   const tooOld = record.log.findIndex(({ atMs }) => newestMs - atMs <= LONGEST_MS);
-  const wanted = Math.max(tooMany, tooOld);
+  const wanted = Math.max(tooMany, tooOld, tooLong(record.log));
   const lastGone = record.log[wanted - 1];
   if (lastGone === undefined) return { told, dropped: [] };
   // Never between two entries of one moment: what comes late is told from what is gone by its time.
@@ -105,6 +109,27 @@ export function compact(
     numbered: record.numbered.filter(({ number }) => numbers.has(number)),
   };
   return { told: tell(kept, settings), dropped: gone.map(({ key }) => key) };
+}
+
+/** How many of the oldest entries must go, so that what the others say is no longer than half of what may be. */
+function tooLong(log: readonly LogEntry[]): number {
+  const told = new Set<string>();
+  let chars = 0;
+  let keptFrom = log.length;
+  for (const [at, entry] of [...log.entries()].reverse()) {
+    chars += charsOf(entry, told);
+    if (chars <= MOST_CHARS / 2) keptFrom = at;
+  }
+  return chars > MOST_CHARS ? keptFrom : 0;
+}
+
+/** Entries that say the same share it. */
+function charsOf(entry: LogEntry, told: Set<string>): number {
+  if ('deed' in entry) return FRAME_CHARS + (entry.text?.length ?? 0);
+  const { id, title, text, reason = '', detail = '' } = entry.what;
+  if (told.has(id)) return 0;
+  told.add(id);
+  return FRAME_CHARS + title.length + text.length + reason.length + detail.length;
 }
 
 /** Incidents that cannot be reopened any more stand in the archive. */
