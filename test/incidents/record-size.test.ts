@@ -11,8 +11,10 @@ const BEGIN_MS = Date.parse('2026-11-20T01:00:00Z');
 function storm(count: number) {
   return Array.from({ length: count }, (_, at) => {
     const time = new Date(BEGIN_MS + at * 1000).toISOString();
-    const words = Array.from({ length: 60 }, (_w, n) => ((at * 7919 + n * 104_729) % 1_679_616).toString(36));
-    const reason = `ResourceInitializationError: request ${at} failed: ${words.join(' ').repeat(4)}`;
+    const words = Array.from({ length: 190 }, (_w, n) =>
+      ((at * 7919 * 7919 + n * n * 104_729 + n * 15_485_863) % 1_679_616).toString(36),
+    );
+    const reason = `ResourceInitializationError: request ${at} failed: ${words.join(' ')}`;
     return understood(
       raw({
         time,
