@@ -65,11 +65,11 @@ function keyIn(metadata: JsonObject | undefined): string | undefined {
   return typeof key === 'string' ? key : undefined;
 }
 
-/** The roots that tell of the incident with this number. */
+/** The roots whose title names the incident with this number. */
 export function rootsOf(shown: readonly Shown[], number: number): readonly Shown[] {
-  return shown.filter(
-    ({ thread, content }) => thread === undefined && new RegExp(`#${number} [\\w-]+: `).test(content),
-  );
+  // Teams takes a mark at the beginning for markup, so it is escaped there.
+  const title = new RegExp(`"(\\S+ )?(Resolved: |Part of #\\d+: )?\\\\*#${number} `);
+  return shown.filter(({ thread, content }) => thread === undefined && title.test(content));
 }
 
 /** How many messages wait to be sent, as the bot says. */
