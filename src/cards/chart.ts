@@ -49,24 +49,29 @@ function mostLabels(categories: readonly string[], rowChars = Number.POSITIVE_IN
   return Math.max(FEWEST_POINTS, Math.floor(rowChars / Math.max(...categories.map(({ length }) => length))));
 }
 
+/** A tenth of the range: less cannot be seen. */
+const CLEARLY = 0.1;
 /** Fewer would hide how it went. */
 const FEWEST_POINTS = 5;
 
 /**
- * Which of many points are drawn: the first, the last, and from stretches of the same length between them the one that
- * is furthest from the one before, so that no peak is lost.
+ * Which of many points are drawn: the first, the last, and from stretches of the same length between them the middle,
+ * or the one that is clearly further from the one drawn before, so that no peak is lost.
  */
 function telling(values: readonly number[], most: number): ReadonlySet<number> {
   const end = values.length - 1;
   if (values.length <= most) return new Set(values.keys());
   const kept = [0];
+  const clearly = (Math.max(...values) - Math.min(...values)) * CLEARLY;
   for (let part = 0; part < most - 2; part++) {
     const from = 1 + Math.floor((part * (end - 1)) / (most - 2));
     const to = 1 + Math.floor(((part + 1) * (end - 1)) / (most - 2));
     const before = values[kept.at(-1) ?? 0] ?? 0;
     const stretch = Array.from({ length: to - from }, (_, index) => from + index);
     const far = (index: number) => Math.abs((values[index] ?? 0) - before);
-    kept.push(stretch.reduce((furthest, index) => (far(index) > far(furthest) ? index : furthest)));
+    const middle = stretch[Math.floor((stretch.length - 1) / 2)] ?? from;
+    const furthest = stretch.reduce((so, index) => (far(index) > far(so) ? index : so), middle);
+    kept.push(far(furthest) > far(middle) + clearly ? furthest : middle);
   }
   return new Set([...kept, end]);
 }

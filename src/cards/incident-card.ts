@@ -162,9 +162,15 @@ function standing(
 function trouble(incident: Incident, { nowMs, meaning }: IncidentRootOptions): Block[] {
   const { cause } = incident;
   const likely = likelyCause(incident, nowMs);
+  const asked = hookBlock(incident, nowMs);
+  const means: Block = {
+    kind: 'text',
+    text: meaning ?? ['ECS reports ', { kind: 'code', text: cause }, '.'],
+  };
   return [
-    { kind: 'text', text: meaning ?? ['ECS reports ', { kind: 'code', text: cause }, '.'] },
-    ...hookBlock(incident, nowMs),
+    // What is asked says as well what is meant.
+    ...(asked.length > 0 && cause.startsWith('HOOK_') ? [] : [means]),
+    ...asked,
     ...(says(likely, incident.reason) ? [] : reason(incident)),
     ...likely,
   ];
@@ -192,7 +198,13 @@ function hookBlock(incident: Incident, nowMs: number): Block[] {
     return [
       {
         kind: 'text',
-        text: ['The time to answer', ...at, ' was up ', momentOf(hook.expiresAtMs, nowMs), '.'],
+        text: [
+          'The deployment was paused',
+          ...at,
+          '. The time to answer was up ',
+          momentOf(hook.expiresAtMs, nowMs),
+          ': ECS decides by itself.',
+        ],
       },
     ];
   const until: Span[] = hook.expiresAtMs === undefined ? [] : [' until ', momentOf(hook.expiresAtMs, nowMs)];

@@ -1,5 +1,5 @@
 import type { Findings, Incident, StopEvidence } from '../domain/incident.ts';
-import { culpritOf } from '../domain/stop-evidence.ts';
+import { culpritOf, tellingLine } from '../domain/stop-evidence.ts';
 import type { Block, Inline, Span } from './card.ts';
 import { type ImageChange, imageChanges } from './image-name.ts';
 import { beganMs, momentOf, sentence } from './incident-words.ts';
@@ -143,7 +143,7 @@ function lastWords(stop: StopEvidence | undefined): Block[] {
   if (stop === undefined) return [];
   const culprit = culpritOf(stop);
   const line = [...(culprit === undefined ? [] : [culprit]), ...stop.containers]
-    .map(({ lastLines = [] }) => lastLines.findLast((each) => each.trim() !== ''))
+    .map(({ lastLines = [] }) => tellingLine(lastLines))
     .find((each) => each !== undefined);
   return line === undefined ? [] : [{ kind: 'code', text: truncate(line.trim(), LONGEST_LINE) }];
 }

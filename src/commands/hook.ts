@@ -81,8 +81,11 @@ function refOf({ account, region, cluster, service }: IncidentTarget): ServiceRe
   return { account, region, cluster, service };
 }
 
+/** Later than that a time of day alone could be yesterday's. */
+const HALF_A_DAY_MS = 12 * 3_600_000;
+
 function notesOf({ expiresAtMs }: WaitingHook, nowMs: number): readonly string[] {
   if (expiresAtMs === undefined) return ['An answer cannot be taken back.'];
-  const until = plainTime(expiresAtMs, expiresAtMs - nowMs > 86_400_000 ? 'date_time' : 'time');
+  const until = plainTime(expiresAtMs, expiresAtMs - nowMs > HALF_A_DAY_MS ? 'date_time' : 'time');
   return [`If nobody answers by ${until}, ECS decides by itself. An answer cannot be taken back.`];
 }

@@ -32,6 +32,18 @@ export function culpritOf({ containers }: StopEvidence): StopEvidence['container
   return containers.toSorted((a, b) => weight(b) - weight(a))[0];
 }
 
+/** Of the last lines of a container the one that says most: the newest that reports an error, else the last. */
+export function tellingLine(lines: readonly string[]): string | undefined {
+  const said = lines.filter((line) => line.trim() !== '');
+  return said.findLast((line) => AN_ERROR.test(line) && !HARMLESS.test(line)) ?? said.at(-1);
+}
+
+const AN_ERROR =
+  /error|exception|fatal|panic|critical|killed|denied|refused|fail|cannot|could not|unable|timed? ?out|no space/i;
+/** A level that says that it is none. */
+const HARMLESS =
+  /\b(?:INFO|DEBUG|TRACE)\b|["']?(?:level|severity)["']?\s*[:=]\s*["']?(?:info|debug|trace)\b/i;
+
 function weight({ exitCode, reason, lastLines }: StopEvidence['containers'][number]): number {
   const failed = exitCode !== undefined && exitCode !== 0;
   // A container that was told to stop because another one failed ends with SIGTERM or SIGKILL.

@@ -6,6 +6,7 @@ import type { Collector } from '../collector/collector.ts';
 import { sentenceFor, Unreachable } from '../domain/errors.ts';
 import type { ScalingBounds, ServiceRef, ServiceSnapshot } from '../domain/fleet.ts';
 import type { Findings, Incident, IncidentTarget, StopEvidence } from '../domain/incident.ts';
+import { tellingLine } from '../domain/stop-evidence.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { EvidenceStore } from '../store/evidence-store.ts';
 import { type Change, diffOf, newestChange, revisionBefore } from './enrich-deployment.ts';
@@ -163,7 +164,7 @@ async function newestStops(
   return (kept?.stops ?? []).map((stop) => ({
     ...stop,
     containers: stop.containers.map(({ lastLines, ...rest }) => {
-      const last = lastLines?.findLast((line) => line.trim() !== '');
+      const last = tellingLine(lastLines ?? []);
       return last === undefined ? rest : { ...rest, lastLines: [last] };
     }),
   }));

@@ -251,7 +251,9 @@ function onRecovery(state: LogState, entry: EventEntry): LogState {
     ...(hook === undefined || hook.id === subject ? {} : { hook }),
   };
   const next =
-    outstanding.length === 0 ? { ...kept, resolved: { atMs: entry.atMs, how: howOf(title, kept) } } : named(kept);
+    outstanding.length === 0
+      ? { ...kept, resolved: { atMs: entry.atMs, how: howOf(title, kept) } }
+      : named(kept);
   return withLast(state, next);
 }
 

@@ -76,9 +76,11 @@ function containerLine(container: StoppedTask['containers'][number]): string | u
   return parts.length === 0 ? undefined : `${container.name}: ${parts.join(', ')}`;
 }
 
-/** `Service changed by olivia in the console`. */
+/** `Service changed by olivia in the console`, `Service changed through Deckhand`. */
 function callTelling(event: IncidentEvent, caller: NonNullable<IncidentEvent['caller']>): Telling {
-  const by = `by ${caller.name} ${caller.through === 'the console' ? 'in' : 'through'} ${caller.through}`;
+  const how = `${caller.through === 'the console' ? 'in' : 'through'} ${caller.through}`;
+  // Of its own calls only an id of the person is known; who it was stands in the thread and in the audit.
+  const by = caller.through === 'Deckhand' ? how : `by ${caller.name} ${how}`;
   const did = DONE[event.name] ?? `${event.name.slice('API_'.length)} called`;
   const text = event.level === 'info' ? `${did} ${by}` : `${event.name.slice('API_'.length)} tried ${by}`;
   return { text, kind: 'neutral', detail: event.reason };
@@ -95,9 +97,11 @@ const DONE: Readonly<Record<string, string>> = {
 };
 
 /** Of alarms only the name tells one from another: `Alarm web-slow (TargetResponseTime)`. */
-export function alarmTitle({ source, subject, metric }: IncidentEvent): string | undefined {
+export function alarmTitle({ source, subject, metric, ends }: IncidentEvent): string | undefined {
   if (source !== 'alarm' || subject === undefined) return undefined;
-  return `Alarm ${subject.slice(0, LONGEST_ALARM)}${metric === undefined ? '' : ` (${metric})`}`;
+  const name = `Alarm ${subject.slice(0, LONGEST_ALARM)}`;
+  if (ends) return `${name} is OK again`;
+  return metric === undefined ? name : `${name} (${metric})`;
 }
 
 /** CloudWatch allows 255 characters. */

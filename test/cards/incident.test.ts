@@ -157,6 +157,23 @@ describe('the likely cause', () => {
     },
   );
 
+  test('ends with the line that reports an error, not with what was logged after it', () => {
+    const last = (...lastLines: string[]) =>
+      cause({
+        cause: 'X',
+        findings: {
+          atMs: NOW,
+          health: [],
+          stops: [{ ...OOM_STOP, containers: [{ name: 'app', exitCode: 1, lastLines }] }],
+        },
+      })[1];
+    const error = "KeyError: 'TAX_SERVICE_URL'";
+    expect(last('Traceback:', error, '10:22 INFO order placed', '{"level":"info","msg":"0 errors"}')).toMatch(
+      new RegExp(`  ${error}$`),
+    );
+    expect(last('one', 'two', ' ')).toMatch(/  two$/);
+  });
+
   test('does not repeat the reason that AWS gave', () => {
     const reason = 'OutOfMemoryError: Container killed due to memory usage';
     const findings = { atMs: NOW, health: [], stops: [OOM_STOP] };

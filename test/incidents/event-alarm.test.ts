@@ -29,6 +29,7 @@ describe('a CloudWatch alarm', () => {
       metricStat: { metric: { name: 'Other', dimensions: { ServiceName: 'web' } } },
     });
     expect(entryOf(understood(alarm('ALARM', several)), 0)?.what.title).toBe('Alarm web-cpu');
+    expect(entryOf(understood(alarm('OK')), 0)?.what.title).toBe('Alarm web-cpu is OK again');
   });
 
   test('that is OK ends what it began', () => {

@@ -148,6 +148,13 @@ describe('while it is open', () => {
   });
 });
 
+test('what ends after a rollback says so, and what ends after the next failure does not', async () => {
+  const back = news(1, { detail: 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.' });
+  expect((await only(worse(0), back, steady(2))).resolved?.how).toBe('steady, after a rollback');
+  expect((await only(worse(0), back, steady(2), fail(3), steady(4))).resolved?.how).toBe('steady');
+  expect((await only(worse(0), steady(2))).resolved?.how).toBe('steady');
+});
+
 describe('trouble that began before it was known', () => {
   test('is told to have begun then, and to be open since it is known', async () => {
     const incident = await only(fail(31, { sinceMs: minutes(0) }));
