@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { pino } from 'pino';
 import { DELIVERY_DEFAULTS } from '../../src/domain/delivery-settings.ts';
 import { systemClock, systemTimers } from '../../src/domain/time.ts';
@@ -11,6 +11,7 @@ import { BATCH_DEFAULTS, makeBatcher } from '../../src/incidents/batcher.ts';
 import { makeAlertConsumer } from '../../src/incidents/consumer.ts';
 import { FOLD_DEFAULTS } from '../../src/incidents/fold.ts';
 import { makeIncidents } from '../../src/incidents/incidents.ts';
+import { makeAlertQueueClient } from '../../src/incidents/queue-client.ts';
 import { makeOutbox } from '../../src/messaging/outbox.ts';
 import { makeChannelStore } from '../../src/store/channel-store.ts';
 import { makeTableClient } from '../../src/store/client.ts';
@@ -26,19 +27,20 @@ const SERVICES = [10, 20, 50, 200];
 const ACCOUNT = '111122223333';
 
 /**
- * `npm run bench -- incidents`: what an event costs the bot, its own CPU, from the queue to a durable decision and to
+ * `npm run bench -- incidents [SERVICES …]`: what an event costs the bot, its own CPU, from the queue to a durable decision and to
  * a wanted post, with SQS and DynamoDB on loopback in another process.
  */
-export async function benchIncidents(): Promise<void> {
+export async function benchIncidents(args: readonly string[] = []): Promise<void> {
+  const counts = args.length === 0 ? SERVICES : args.map(Number);
   const child = fork(fileURLToPath(new URL('./bench-queue.js', import.meta.url)), { stdio: 'inherit' });
   try {
     // The process is this bench's own.
     const [servers] = (await once(child, 'message')) as [Servers];
     await run(servers, 'warm', WARM_UP, 20, 'post');
     const rows: string[][] = [];
-    for (const services of SERVICES) {
+    for (const services of counts) {
       for (const until of ['decision', 'post'] as const) {
-        rows.push(row(services, until, await run(servers, `${until}${services}`, EVENTS, services, until)));
+        rows.push(row(services, until, await run(servers, `run${rows.length}`, EVENTS, services, until)));
       }
     }
     process.stdout.write(`${EVENTS} events waiting in the queue; CPU of the bot alone, user and system.\n\n`);
@@ -83,7 +85,7 @@ async function run(
   until: 'decision' | 'post',
 ): Promise<Measured> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const sqs = new SQSClient({
+  const sqs = makeAlertQueueClient({
     endpoint: servers.sqs,
     region: 'us-east-1',
     credentials,

@@ -27,7 +27,7 @@ export async function withTelling(
   before: Told,
   after: Told,
   version: number,
-  { destinations, settings }: TellingOptions,
+  { destinations }: Pick<TellingOptions, 'destinations'>,
 ): Promise<Told> {
   const old = new Map(incidentsOf(before).map((incident) => [incident.number, incident]));
   const planned: Numbered[] = [];
@@ -36,7 +36,8 @@ export async function withTelling(
     const incident = incidents.get(one.number);
     planned.push(incident === undefined ? one : await placed(one, incident, destinations));
   }
-  const told = tell({ ...after.record, numbered: planned }, settings);
+  // What the entries come to does not depend on where it is told.
+  const told: Told = { record: { ...after.record, numbered: planned }, state: after.state };
   const now = new Map(incidentsOf(told).map((incident) => [incident.number, incident]));
   const numbered = planned.map((one) =>
     isSame(old.get(one.number), now.get(one.number)) ? one : { ...one, rev: version },

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { OnCall } from '../aws/calls.ts';
 import { type AwsConnections, connectAws } from '../aws/connect.ts';
 import { type HubCalls, makeHubCalls } from '../aws/hub-calls.ts';
 import type { Config } from '../config.ts';
 import { type Clock, clockStartingAt, systemClock } from '../domain/time.ts';
+import { makeAlertQueueClient } from '../incidents/queue-client.ts';
 import { makeTableClient } from '../store/client.ts';
 import { checkTable, ensureTable } from '../store/create-table.ts';
 import { makeTable, type Table } from '../store/table.ts';
@@ -106,7 +107,7 @@ export function openQueue(config: Config): Queue | undefined {
 /** The client of the alert queue. With an endpoint configured it must not follow the host in the queue's URL. */
 export function makeQueueClient(config: Config): SQSClient {
   const endpoint = config.variable('AWS_ENDPOINT_URL_SQS') ?? config.variable('AWS_ENDPOINT_URL');
-  return new SQSClient({
+  return makeAlertQueueClient({
     region: regionInQueueUrl(config.alertQueueUrl) ?? regionOf(config),
     ...(endpoint === undefined ? {} : { useQueueUrlAsEndpoint: false }),
     ...loopbackCredentials(config, 'SQS'),
