@@ -144,7 +144,7 @@ describe('the likely cause', () => {
     ['ServiceSchedulerInitiated', 'Scaling activity', 3, 'exited with code 3'],
   ])(
     'of a task that %s ended is why (%s), not how its containers were stopped',
-    (stopCode, reason, exitCode, words) => {
+    (stopCode, reason, exitCode, said) => {
       const stop = {
         taskId: '1a',
         atMs: NOW,
@@ -153,7 +153,7 @@ describe('the likely cause', () => {
         ...(reason === undefined ? {} : { reason }),
       };
       const [why] = cause({ cause: 'X', findings: { atMs: NOW, health: [], stops: [stop] } });
-      expect(why).toContain(words);
+      expect(why).toContain(said);
     },
   );
 
