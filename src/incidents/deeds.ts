@@ -19,7 +19,8 @@ export function applyDeed(episode: Episode, entry: DeedEntry): Episode {
     case 'note':
       return told;
     case 'resolve':
-      return { ...told, outstanding: [], resolved: { atMs, how: `${by.name} closed it`, by } };
+      // What had not ended is remembered: taken back, its alarm or hook still ends it.
+      return { ...told, resolved: { atMs, how: `${by.name} closed it`, by } };
     case 'reopen': {
       const { resolved: _taken, ...open } = told;
       const { cause, title, severity, reason } = open;

@@ -69,7 +69,9 @@ function stopWithoutSecrets(task: StoppedTask): StoppedTask {
 }
 
 function effectOf(event: IncidentEvent): Happening['effect'] | undefined {
-  if (event.task !== undefined) return isFailingStop(event.task) ? 'stop' : undefined;
+  // Tasks outside of services (jobs, scheduled tasks) end by themselves, and nothing would ever end their incident.
+  if (event.task !== undefined)
+    return event.service !== undefined && isFailingStop(event.task) ? 'stop' : undefined;
   if (event.ends) return 'recovery';
   const { effect } = catalogueEntry(event.name, event.level);
   return effect === 'quiet' ? undefined : effect;

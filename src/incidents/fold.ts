@@ -32,6 +32,8 @@ export const FOLD_DEFAULTS: FoldSettings = {
 export const EMPTY_STATE: LogState = { episodes: [], recent: [] };
 
 const RECENT_KEPT = 50;
+/** After so many reopenings the count and the state in the root tell the rest. */
+const MOST_RETOLD = 5;
 /** It belongs where its first shared cause is; the next ones count where that turns out to be another. */
 const MOST_SHARED = 10;
 
@@ -237,29 +239,26 @@ function afterCrashLoop(
 /** What ends by itself ends alone; a steady state ends everything about the service that does not. */
 function onRecovery(state: LogState, entry: EventEntry): LogState {
   const last = state.episodes.at(-1);
-  if (last === undefined || last.resolved !== undefined) return state;
+  if (last === undefined) return state;
   const { subject = '', title } = entry.what;
   const outstanding = last.outstanding.filter((one) => one.subject !== subject);
   // An alarm that goes well although it was never told of is no news.
   if (outstanding.length === last.outstanding.length) return state;
   const { hook, ...rest } = last;
-  const facts = withFact(last.facts, factOf(entry, last.phase));
-  const kept = {
-    ...rest,
-    outstanding,
-    facts,
-    ...(hook === undefined || hook.id === subject ? {} : { hook }),
-  };
+  const kept = { ...rest, outstanding, ...(hook === undefined || hook.id === subject ? {} : { hook }) };
+  // Closed by hand before: what ends now would not begin again if that were taken back.
+  if (last.resolved !== undefined) return withLast(state, kept);
+  const told = { ...kept, facts: withFact(last.facts, factOf(entry, last.phase)) };
   const next =
     outstanding.length === 0
-      ? { ...kept, resolved: { atMs: entry.atMs, how: howOf(title, kept) } }
-      : named(kept);
+      ? { ...told, resolved: { atMs: entry.atMs, how: howOf(title, told) } }
+      : named(told);
   return withLast(state, next);
 }
 
 /** After a rollback the deployment that completes is not the one that people wait for. */
 function howOf(title: string, { facts, phase }: Episode): string {
-  const now = facts.filter(({ key }) => phase === 0 || key.endsWith(`~${phase}`));
+  const now = facts.filter(({ key }) => phase === 0 || key.endsWith(inPhase(phase)));
   const isBack = now.some(({ detail = '' }) => /\brolling back\b|\brolled back\b/i.test(detail));
   return isBack ? `${title}, after a rollback` : title;
 }
@@ -295,15 +294,22 @@ function withAnchors(state: LogState, numbers: readonly number[]): LogState {
   return withLast(state, { ...last, numbers: [...last.numbers, ...news].sort((a, b) => a - b) });
 }
 
-/** A fact is told once in each phase: its key names what and in which, not which event. */
+/**
+ * A fact is told once in each phase: its key names what and in which, not which event. What comes and goes all the time
+ * is no news any more.
+ */
 function factOf({ atMs, task, what }: EventEntry, phase: number): IncidentFact {
   return {
-    key: phase === 0 ? what.signature : `${what.signature}~${phase}`,
+    key: `${what.signature}${inPhase(phase)}`,
     atMs,
     text: task === undefined ? what.text : `Task ${task.slice(0, 8)} ${what.text}`,
     kind: what.kind,
     ...(what.detail === undefined ? {} : { detail: what.detail }),
   };
+}
+
+function inPhase(phase: number): string {
+  return phase === 0 ? '' : `~${Math.min(phase, MOST_RETOLD)}`;
 }
 
 function sharedOf(entries: readonly EventEntry[]): Episode['shared'] {

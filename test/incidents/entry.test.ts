@@ -32,3 +32,9 @@ test('what ten containers say at length is cut to what people read', () => {
   const stopped = taskStop({ stopCode: 'EssentialContainerExited', containers });
   expect(entryOf(understood(stopped), NOW)?.what.detail?.length).toBeLessThanOrEqual(1000);
 });
+
+test('a task of no service that fails begins no incident: nothing would ever end it', () => {
+  const job = taskStop({ group: 'family:nightly-report' });
+  expect(entryOf(understood(job), NOW)).toBeUndefined();
+  expect(entryOf(understood(taskStop()), NOW)?.what.effect).toBe('stop');
+});

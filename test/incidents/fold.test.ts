@@ -335,3 +335,19 @@ test('facts of an endless incident stay few, the first and the newest among them
   expect(facts).toHaveLength(100);
   expect([facts[0]?.text, facts.at(-1)?.text]).toEqual(['t0', 't299']);
 });
+
+test('what comes and goes all day fills no thread, and all of it counts', async () => {
+  const flaps = Array.from({ length: 60 }, (_, at) => [alarm(at, 'web-5xx'), alarmOver(at + 0.5, 'web-5xx')]);
+  const incident = await only(...flaps.flat(), alarm(60, 'web-5xx'));
+  expect(incident).toMatchObject({ state: 'open', count: 61 });
+  expect(incident.facts.length).toBeLessThanOrEqual(12);
+});
+
+test('an alarm ends its incident also when a resolution by hand was taken back', async () => {
+  const closed = [alarm(0, 'web-5xx'), deed(1, 'resolve', 1), deed(2, 'reopen', 1)];
+  expect(await only(...closed)).toMatchObject({ state: 'open', cause: 'ALARM' });
+  expect(await only(...closed, alarmOver(3, 'web-5xx'))).toMatchObject({
+    state: 'resolved',
+    resolved: { atMs: minutes(3) },
+  });
+});
