@@ -1,18 +1,23 @@
 import type { EscalationStep, QuietHours, Route } from '../domain/route.ts';
-import type { FactsBlock } from './card.ts';
+import type { FactsBlock, Span } from './card.ts';
 
 /** A route, label by label. */
 export function routeFacts(route: Omit<Route, 'id'>): FactsBlock['facts'] {
   const { match, severity, to, quiet, remindMinutes, escalate, runbook } = route;
   return [
-    { label: 'Channel', value: to },
-    { label: 'Hears of', value: match },
+    { label: 'Channel', value: code(to) },
+    { label: 'Hears of', value: code(match) },
     { label: 'From severity', value: severity },
     ...(quiet === undefined ? [] : [{ label: 'Quiet', value: quietWords(quiet) }]),
     ...(remindMinutes === undefined ? [] : [{ label: 'Reminds', value: remindWords(remindMinutes) }]),
     ...(escalate === undefined ? [] : [{ label: 'Escalates', value: escalateWords(escalate) }]),
     ...(runbook === undefined ? [] : [{ label: 'Runbook', value: runbook }]),
   ];
+}
+
+/** To be copied into a command as it stands. */
+function code(text: string): Span {
+  return { kind: 'code', text };
 }
 
 /** `22:00 to 07:00 (Europe/Amsterdam), on fri, sat; critical is told all the same` */

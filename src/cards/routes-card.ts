@@ -1,5 +1,5 @@
 import type { Route } from '../domain/route.ts';
-import type { Card, ListItem, Tone } from './card.ts';
+import { type Card, type Inline, type ListItem, plainText, type Span, type Tone } from './card.ts';
 import { escalateWords, quietWords, remindWords } from './route-words.ts';
 import { typed } from './typed.ts';
 
@@ -13,15 +13,11 @@ export interface RoutesCardInput {
 
 /** Which channel hears of what. */
 export function routesCard({ routes, defaults, command }: RoutesCardInput): Card {
-  const otherwise =
-    defaults.length === 0
-      ? 'What no route covers is told nowhere: set SLACK_DEFAULT_CHANNEL or TEAMS_DEFAULT_CHANNEL.'
-      : `What no route covers goes to ${defaults.join(' and ')}.`;
   const count = routes.length === 1 ? '1 route' : `${routes.length} routes`;
   return {
     title: routes.length === 0 ? 'No routes' : count,
     tone: 'info',
-    summary: `${routes.length === 0 ? 'No routes' : count}. ${otherwise}`,
+    summary: `${routes.length === 0 ? 'No routes' : count}. ${plainText(elsewhere(defaults))}`,
     blocks: [
       ...(routes.length === 0
         ? [
@@ -34,7 +30,7 @@ export function routesCard({ routes, defaults, command }: RoutesCardInput): Card
             },
           ]
         : [{ kind: 'list' as const, items: routes.map(toItem) }]),
-      { kind: 'context', text: otherwise },
+      { kind: 'context', text: elsewhere(defaults) },
       ...(routes.some(({ id }) => id?.startsWith('file-'))
         ? [
             {
@@ -45,6 +41,14 @@ export function routesCard({ routes, defaults, command }: RoutesCardInput): Card
         : []),
     ],
   };
+}
+
+/** Exact, for whoever makes a route to the same place. */
+function elsewhere(defaults: readonly string[]): Inline {
+  if (defaults.length === 0)
+    return 'What no route covers is told nowhere: set SLACK_DEFAULT_CHANNEL or TEAMS_DEFAULT_CHANNEL.';
+  const names = defaults.flatMap((text, at): Span[] => [at === 0 ? '' : ' and ', { kind: 'code', text }]);
+  return ['What no route covers goes to ', ...names.filter((span) => span !== ''), '.'];
 }
 
 /** What was found out about each route. */
@@ -74,7 +78,15 @@ export function testedRoutesCard(tested: readonly TestedRoute[]): Card {
       items: found.map(({ tone: mark, text }, at) => ({
         mark,
         text,
-        ...(at === 0 ? { detail: `${route.id ?? ''} · ${route.match} · ${route.severity} and worse` } : {}),
+        ...(at === 0
+          ? {
+              detail: [
+                `${route.id ?? ''} · `,
+                { kind: 'code' as const, text: route.match },
+                ` · ${route.severity}${route.severity === 'critical' ? '' : ' and worse'}`,
+              ],
+            }
+          : {}),
       })),
     })),
   };

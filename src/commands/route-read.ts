@@ -9,11 +9,13 @@ import { readWho } from './grant-words.ts';
 
 const EXAMPLES =
   '`routes add production/* high here`, or with more `routes add production/*/checkout* high here quiet 22:00-07:00 Europe/Amsterdam remind 15m escalate 20m @olivia`';
+/** What Slack's clients put into a name that was copied from a message. */
+const INVISIBLE = /[\u200b\u2060\ufeff]/g;
 const CLAUSES = ['quiet', 'remind', 'escalate', 'runbook'] as const;
 
 /** What somebody typed behind `routes add`. @throws BadRequest that names the word and what was expected */
 export function readRoute(text: string, asking: Asking): Omit<Route, 'id'> {
-  const words = text.trim().split(/\s+/).filter(Boolean);
+  const words = text.replace(INVISIBLE, '').trim().split(/\s+/).filter(Boolean);
   const firstClause = words.findIndex(isClause);
   const head = firstClause < 0 ? words : words.slice(0, firstClause);
   const clauses = firstClause < 0 ? [] : splitClauses(words.slice(firstClause));

@@ -18,6 +18,9 @@ import { channelName, isAtLeast, placeCovers } from '../messaging/routes.ts';
 import type { Answer } from './command.ts';
 import { readSeverity } from './route-read.ts';
 
+/** More are not told apart at a glance. */
+const MOST_NAMED = 4;
+
 /** Everything that decides where something is told. */
 export interface RouteRules {
   rules(): Promise<RoutingRules>;
@@ -177,7 +180,12 @@ async function targetOf({ collector }: RouteWhyDeps, place: string): Promise<Inc
     );
   }
   if (found.length > 1)
-    throw new BadRequest(`Several services are called ${place}: write account/cluster/service.`);
+    throw new BadRequest(
+      `Several services are called ${place}: write ${found
+        .slice(0, MOST_NAMED)
+        .map(({ account, cluster, service }) => `\`${account}/${cluster}/${service}\``)
+        .join(' or ')}.`,
+    );
   const { account, region, cluster, service } = first;
   return { account, region, cluster, service };
 }

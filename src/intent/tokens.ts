@@ -59,6 +59,13 @@ export function textFrom(said: Utterance, first: Token | undefined): string {
   return whole ? first.value : unescape(said.source.slice(first.start)).trim();
 }
 
+/** A word that was copied from an answer: chat has signs of its own where `*` and the like would format. */
+function copied(word: string): string {
+  return word
+    .replace(INVISIBLE, '')
+    .replace(/[∗＿∼]/gu, (sign) => ({ '∗': '*', '＿': '_', '∼': '~' })[sign] ?? sign);
+}
+
 /** Every character is replaced by one other, so that positions stay those of the source. */
 function straighten(source: string): string {
   return source
@@ -115,7 +122,7 @@ function bare(plain: string, source: string, start: number): Token {
     return { value, quoted: false, mention: false, start, end: quoted.end };
   }
   const end = start + whole.length;
-  const value = undecorated(dashes(unescape(source.slice(start, end)).replace(INVISIBLE, '')));
+  const value = undecorated(dashes(copied(unescape(source.slice(start, end)))));
   const mention = /^@[^@/]+$/u.test(value);
   return { value: mention ? value.slice(1) : value, quoted: false, mention, start, end };
 }
