@@ -81,6 +81,10 @@ export interface GroupMember {
   readonly atMs: number;
   readonly count: number;
   readonly isOver: boolean;
+  /** What its own incident says: it may have become graver than what all share. */
+  readonly severity?: Severity;
+  readonly title?: string;
+  readonly lastSeenAtMs?: number;
 }
 
 /**

@@ -271,6 +271,9 @@ class StoredIncidents implements Incidents {
         atMs,
         count: episode.count,
         isOver: episode.resolved !== undefined,
+        severity: episode.severity,
+        title: episode.title,
+        lastSeenAtMs: episode.lastSeenAtMs,
       };
       await this.#groups.join(key, at === 0 ? member : { ...member, hasLeft: true });
     }

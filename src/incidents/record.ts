@@ -1,4 +1,10 @@
-import type { Incident, IncidentTarget } from '../domain/incident.ts';
+import {
+  type GroupMember,
+  type Incident,
+  type IncidentTarget,
+  SEVERITIES,
+  type Severity,
+} from '../domain/incident.ts';
 import type { Episode, IncidentRecord, LogEntry, LogState, Numbered } from '../domain/incident-log.ts';
 import { anchorsOf, EMPTY_STATE, type FoldSettings, fold, inOrder } from './fold.ts';
 import { incidentId, slotOf } from './slot-name.ts';
@@ -218,35 +224,44 @@ function inGroup(own: Incident, { group, members }: Numbered): Incident {
     return mergedInto(own, { id: group.leader, number: group.leaderNumber });
   }
   if (members === undefined) return own;
-  const count = members.reduce(
-    (sum, member) => sum + (member.incident === own.id ? own.count : member.count),
-    0,
-  );
   const others = members.filter(({ incident }) => incident !== own.id);
-  const whole = { ...own, members, count, facts: [...own.facts, ...others.flatMap(memberFacts)] };
-  if (own.resolved === undefined || own.resolved.by !== undefined || others.every(({ isOver }) => isOver))
-    return whole;
+  const whole = {
+    ...own,
+    members,
+    severity: gravest(own, others),
+    count: others.reduce((sum, { count }) => sum + count, own.count),
+    facts: [...own.facts, ...others.slice(0, MOST_TOLD).flatMap((other) => memberFacts(other, own))],
+  };
+  if (own.resolved === undefined || others.every((other) => isOverIn(other, own.resolved))) return whole;
   const { resolved: _own, ...open } = whole;
   return { ...open, state: own.acknowledged === undefined ? 'open' : 'acknowledged' };
 }
 
-function memberFacts({
-  target,
-  number,
-  atMs,
-  isOver,
-}: NonNullable<Numbered['members']>[number]): Incident['facts'] {
+/** Of more services than this the root alone tells; a thread of hundreds nobody reads. */
+const MOST_TOLD = 30;
+
+/** One that fails in a graver way than all is still told here and nowhere else. */
+function gravest({ severity }: Incident, others: readonly GroupMember[]): Severity {
+  const all = others.flatMap((other) => (other.isOver ? [] : (other.severity ?? [])));
+  return SEVERITIES.find((one) => one === severity || all.includes(one)) ?? severity;
+}
+
+/** Closed by hand is closed for all, until one of them fails again. */
+function isOverIn({ isOver, lastSeenAtMs = 0 }: GroupMember, resolved: Incident['resolved']): boolean {
+  return isOver || (resolved?.by !== undefined && lastSeenAtMs <= resolved.atMs);
+}
+
+function memberFacts(member: GroupMember, { severity }: Incident): Incident['facts'] {
+  const { target, number, atMs, isOver, title } = member;
   const name = target.service ?? target.cluster ?? target.account;
-  const joined = {
-    key: `member-${number}`,
-    atMs,
-    text: `${name} fails for the same reason`,
-    kind: 'worse' as const,
-  };
-  if (!isOver) return [joined];
+  const told = (key: string, text: string, kind: 'worse' | 'better') => [
+    { key: `member-${number}${key}`, atMs, text, kind },
+  ];
+  const isGraver = SEVERITIES.indexOf(member.severity ?? severity) < SEVERITIES.indexOf(severity);
   return [
-    joined,
-    { key: `member-${number}-over`, atMs, text: `${name} is well again`, kind: 'better' as const },
+    ...told('', `${name} fails for the same reason`, 'worse'),
+    ...(isGraver && title !== undefined ? told(`-${member.severity}`, `${name}: ${title}`, 'worse') : []),
+    ...(isOver ? told('-over', `${name} is well again`, 'better') : []),
   ];
 }
 

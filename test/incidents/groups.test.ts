@@ -164,3 +164,52 @@ test('a group is a matter of the set of its members, not of their order', () => 
     ),
   ).toEqual(['abc', 'def']);
 });
+
+describe('a service of a group that fails in a graver way', () => {
+  const failed = (service: string, at: string) =>
+    raw({
+      time: `2026-11-20T${at}Z`,
+      resources: [`arn:aws:ecs:eu-west-1:${ACCOUNT}:service/core/${service}`],
+      detail: {
+        eventType: 'ERROR',
+        eventName: 'SERVICE_DEPLOYMENT_FAILED',
+        deploymentId: `ecs-svc/${service}`,
+        updatedAt: `2026-11-20T${at}Z`,
+        reason: 'tasks failed to start',
+      },
+    });
+  beforeEach(() => world.absorb(noRoom('api'), noRoom('web', '09:01:00'), noRoom('jobs', '09:04:00')));
+
+  test('makes the incident of the group as grave, and its thread says so', async () => {
+    await world.absorb(failed('web', '09:06:00'));
+    const [leader] = await world.incidents.open();
+    expect(leader).toMatchObject({ target: { service: 'api' }, severity: 'critical' });
+    expect(leader?.facts.map(({ text }) => text)).toContain('web: Deployment failed');
+  });
+
+  test('until it is well again', async () => {
+    await world.absorb(failed('web', '09:06:00'), steady('web', '09:07:00'));
+    expect((await world.incidents.open())[0]?.severity).toBe('high');
+  });
+
+  test('opens it again where it was closed by hand, and its silence does not', async () => {
+    const [leader] = await world.incidents.open();
+    world.clock.nowMs = Date.parse('2026-11-20T09:05:00Z');
+    await world.incidents.act(leader?.id ?? '', { kind: 'resolve' }, OLIVIA);
+    await world.absorb(steady('jobs', '09:05:30'));
+    expect(await world.incidents.open()).toEqual([]);
+    await world.absorb(failed('web', '09:06:00'));
+    expect(await world.incidents.open()).toMatchObject([
+      { target: { service: 'api' }, severity: 'critical' },
+    ]);
+  });
+});
+
+test('of a group of hundreds the thread names the first, and the incident lists all', async () => {
+  await world.absorb(
+    ...Array.from({ length: 60 }, (_, at) => noRoom(`service-${at}`, `09:00:${String(at).padStart(2, '0')}`)),
+  );
+  const [leader] = await world.incidents.open();
+  expect(leader?.members).toHaveLength(60);
+  expect(leader?.facts.filter(({ key }) => key.startsWith('member-'))).toHaveLength(30);
+});
