@@ -261,7 +261,8 @@ class StoredIncidents implements Incidents {
   async #joinGroup(told: Told, incident: Incident, version: number): Promise<void> {
     const episode = episodeNumbered(told, incident.number);
     if (episode === undefined || incident.isTest || incident.target.service === undefined) return;
-    // It belongs where its first shared cause is; one that was taken for the first before must be left.
+    // It belongs where its first shared cause is; one that was taken for the first before must be left. So must all by
+    // an incident that turned out to be part of an earlier one of its service.
     for (const [at, { key, atMs }] of episode.shared.entries()) {
       const member: JoinedMember = {
         version,
@@ -275,7 +276,8 @@ class StoredIncidents implements Incidents {
         title: episode.title,
         lastSeenAtMs: episode.lastSeenAtMs,
       };
-      await this.#groups.join(key, at === 0 ? member : { ...member, hasLeft: true });
+      const belongs = at === 0 && episode.numbers[0] === incident.number;
+      await this.#groups.join(key, belongs ? member : { ...member, hasLeft: true });
     }
   }
 

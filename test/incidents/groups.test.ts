@@ -213,3 +213,23 @@ test('of a group of hundreds the thread names the first, and the incident lists 
   expect(leader?.members).toHaveLength(60);
   expect(leader?.facts.filter(({ key }) => key.startsWith('member-'))).toHaveLength(30);
 });
+
+test('two incidents of one service that turn out to be one are one member of their group', async () => {
+  const impaired = (at: string) =>
+    raw({
+      time: `2026-11-20T${at}Z`,
+      resources: [`arn:aws:ecs:eu-west-1:${ACCOUNT}:service/core/web`],
+      detail: { eventType: 'WARN', eventName: 'SERVICE_TASK_START_IMPAIRED', createdAt: `2026-11-20T${at}Z` },
+    });
+  await world.absorb(impaired('08:00:00'), steady('web', '08:01:00'));
+  await world.absorb(noRoom('web', '08:40:00'), noRoom('api', '08:41:00'), noRoom('jobs', '08:42:00'));
+  expect((await world.incidents.open())[0]?.members).toHaveLength(3);
+
+  await world.absorb(impaired('08:20:00'));
+
+  const open = await world.incidents.open();
+  expect(open.map(({ members }) => members?.map(({ target }) => target.service))).toEqual([
+    ['web', 'api', 'jobs'],
+  ]);
+  expect(open[0]).toMatchObject({ number: 1, count: 5 });
+});
