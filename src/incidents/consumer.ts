@@ -142,7 +142,9 @@ function retryDelaySeconds(message: Message): number {
   return Math.min(RETRY_SECONDS * 2 ** (receivesOf(message) - 1), LONGEST_SECONDS);
 }
 
+/** A queue that does not count receives would give it to us without end: there it waits a little each time. */
 function poisonDelaySeconds(message: Message): number {
+  if (message.Attributes?.ApproximateReceiveCount === undefined) return RETRY_SECONDS;
   return receivesOf(message) <= POISON_AT_ONCE ? 0 : LONGEST_SECONDS;
 }
 

@@ -7,14 +7,19 @@ import { type Home, type SlackAccount, standingOf } from './people.ts';
 /** Slack recommends at most 200 a page (docs.slack.dev/reference/methods/users.list). */
 const PAGE = 200;
 const MOST_PAGES = 25;
+/** Nobody is called like that. */
+const LONG_ID = /^[UW][A-Z0-9]{5,}$/;
 
-/** Finds a member by id, else by display name, real name or user name. The workspace's list is read for names alone. */
+/** Finds a member by id, else by display name, real name or user name. The workspace's list is read for names alone; a name may look like an id. */
 export function makeFindSlackPerson(client: WebClient): FindPerson {
   return async (said) => {
     const wanted = said.replace(/^@/, '').trim();
     const { team_id, enterprise_id } = await asked('auth.test', () => client.auth.test());
     const home: Home = { team: team_id, enterprise: enterprise_id };
-    return /^[UW][A-Z0-9]{5,}$/.test(wanted) ? byId(client, wanted, home) : byName(client, wanted, home);
+    const member = /^[UW][A-Z0-9]+$/.test(wanted) ? await byId(client, wanted, home) : undefined;
+    return member === undefined || ('nobody' in member && !LONG_ID.test(wanted))
+      ? byName(client, wanted, home)
+      : member;
   };
 }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 export interface LoopbackRequest {
+  readonly path: string;
   /** `AmazonEC2ContainerServiceV20141113.ListClusters`, or the `Action` of a form. */
   readonly operation: string;
   readonly body: string;
@@ -25,7 +26,7 @@ export async function startLoopback(answer: (request: LoopbackRequest) => Loopba
       const target = req.headers['x-amz-target'];
       const operation =
         typeof target === 'string' ? target : (new URLSearchParams(body).get('Action') ?? 'unknown');
-      const request = { operation, body, headers: req.headers };
+      const request = { operation, path: req.url ?? '', body, headers: req.headers };
       requests.push(request);
       send(res, answer(request));
     });

@@ -175,6 +175,44 @@ test('a queue without a dead-letter queue does not keep the bot busy with one po
   await plain.stop();
 });
 
+test('a queue that does not say how often it gave a message does not keep the bot busy with one either', async () => {
+  await sqs.send(new CreateQueueCommand({ QueueName: 'silent' }));
+  const QueueUrl = aws.queueUrl.replace(/[^/]+$/, 'silent');
+  const silent = new SQSClient({
+    endpoint: new URL(aws.queueUrl).origin,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    useQueueUrlAsEndpoint: false,
+  });
+  silent.middlewareStack.add(
+    (next) => async (call) => {
+      const answer = await next(call);
+      for (const message of 'Messages' in answer.output ? (answer.output.Messages ?? []) : [])
+        delete message.Attributes;
+      return answer;
+    },
+    { step: 'initialize' },
+  );
+  const kept = keepLog();
+  const plain = makeAlertConsumer({
+    queueUrl: QueueUrl,
+    sqs: silent,
+    absorb: (event) => absorb(event),
+    systemNow: () => Date.now(),
+    log: kept.log,
+  });
+  await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '1', MessageBody: 'poison' }] }));
+  plain.start();
+  await eventually(async () => expect(await countOf(QueueUrl)).toEqual({ visible: 0, hidden: 1 }));
+  await eventually(() => expect(kept.lines).toHaveLength(1));
+  await put(action('FIRST'));
+  consumer.start();
+  await eventually(() => expect(names()).toEqual(['FIRST']));
+  expect(kept.lines).toHaveLength(1);
+  await plain.stop();
+  silent.destroy();
+});
+
 test('stopping ends a long poll at once, leaves no complaint, and twice is fine', async () => {
   consumer.start();
   await put(action('FIRST'));
