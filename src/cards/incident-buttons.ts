@@ -57,6 +57,11 @@ function hookButtons(incident: Incident, nowMs: number): Button[] {
   ];
 }
 
+/** Whether a button of it does what helps. */
+export function offersRemedy(incident: Incident): boolean {
+  return !isGroup(incident) && remedyButtons(incident).length > 0;
+}
+
 /** Both propose: from, to and cost are shown, and somebody with the right confirms. */
 function remedyButtons(incident: Incident): Button[] {
   const { service, cluster, account, region } = incident.target;

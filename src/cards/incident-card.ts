@@ -8,7 +8,12 @@ import {
   type Span,
   type Tone,
 } from './card.ts';
-import { type IncidentButtonOptions, incidentButtons, isHookWaiting } from './incident-buttons.ts';
+import {
+  type IncidentButtonOptions,
+  incidentButtons,
+  isHookWaiting,
+  offersRemedy,
+} from './incident-buttons.ts';
 import { likelyCause } from './incident-cause.ts';
 import { evidenceBlocks } from './incident-evidence.ts';
 import { isGroup, memberSummary, membersBlocks, placeOfIncident } from './incident-members.ts';
@@ -33,6 +38,8 @@ export { incidentTitle } from './incident-words.ts';
 export interface IncidentRootOptions extends IncidentButtonOptions {
   /** What the cause means, for somebody who was just woken up. Without it the card names the cause as ECS does. */
   readonly meaning?: string;
+  /** What usually helps, in sentences; shown where no button does it. */
+  readonly remedy?: readonly string[];
   /** It had been resolved and failed again then. */
   readonly reopenedAtMs?: number;
 }
@@ -159,7 +166,8 @@ function standing(
   ];
 }
 
-function trouble(incident: Incident, { nowMs, meaning }: IncidentRootOptions): Block[] {
+function trouble(incident: Incident, options: IncidentRootOptions): Block[] {
+  const { nowMs, meaning } = options;
   const { cause } = incident;
   const likely = likelyCause(incident, nowMs);
   const asked = hookBlock(incident, nowMs);
@@ -173,7 +181,14 @@ function trouble(incident: Incident, { nowMs, meaning }: IncidentRootOptions): B
     ...asked,
     ...(says(likely, incident.reason) ? [] : reason(incident)),
     ...likely,
+    ...(asked.length > 0 ? [] : whatHelps(incident, options)),
   ];
+}
+
+/** Only where neither a rollback nor another count is on offer: then the button is what helps. */
+function whatHelps(incident: Incident, { remedy = [] }: IncidentRootOptions): Block[] {
+  if (remedy.length === 0 || incident.isTest || offersRemedy(incident)) return [];
+  return [{ kind: 'context', text: [{ kind: 'bold', text: 'What helps:' }, ` ${remedy.join(' ')}`] }];
 }
 
 /** Whether AWS's reason stands in the likely cause already. */

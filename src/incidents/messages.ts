@@ -7,6 +7,7 @@ import {
 import type { Incident, IncidentFact } from '../domain/incident.ts';
 import type { Destination, WantedMessage } from '../messaging/messenger.ts';
 import { catalogueEntry } from './catalogue.ts';
+import type { RemedyStep } from './catalogue-entry.ts';
 
 /** The key of an incident's first message; facts and buttons refer to it. */
 export function rootKey(incidentId: string): string {
@@ -50,15 +51,29 @@ function rootMessage(incident: Incident, dest: Destination, nowMs: number): Want
 
 /** What the card of an incident needs besides it. */
 export function rootOptions(incident: Incident, nowMs: number): IncidentRootOptions {
-  const { cause, runbookUrl, mutedUntilMs, reopenedAtMs } = incident;
+  const { meaning, remedy, effect } = catalogueEntry(incident.cause, 'error');
+  const { runbookUrl, mutedUntilMs, reopenedAtMs } = incident;
   return {
     nowMs,
-    meaning: catalogueEntry(cause, 'error').meaning,
+    meaning,
+    remedy: effect === 'failure' ? stepsByHand(remedy) : [],
     ...(runbookUrl === undefined ? {} : { runbookUrl }),
     ...(mutedUntilMs === undefined ? {} : { mutedUntilMs }),
     ...(reopenedAtMs === undefined ? {} : { reopenedAtMs }),
   };
 }
+
+/** What is left to do for a person: looking, rolling back and scaling have buttons, where they would help. */
+function stepsByHand(remedy: readonly RemedyStep[]): readonly string[] {
+  return remedy
+    .filter(({ command = '' }) => !HAS_BUTTON.test(command))
+    .slice(0, MOST_STEPS)
+    .map(({ text }) => text);
+}
+
+const HAS_BUTTON = /^(service|rollback|scale)\b/;
+/** More is for the runbook. */
+const MOST_STEPS = 2;
 
 function storyMessages(incident: Incident, dest: Destination, nowMs: number): WantedMessage[] {
   const parent = rootKey(incident.id);

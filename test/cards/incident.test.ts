@@ -274,6 +274,26 @@ describe('the evidence', () => {
   });
 });
 
+describe('what helps', () => {
+  const remedy = ['Add instances.', 'Move something.'];
+  const said = (over: Partial<Incident>) =>
+    words(root({ cause: 'SERVICE_TASK_PLACEMENT_FAILURE', ...over }, { remedy }));
+
+  test('is said in words where no button does it', () => {
+    expect(said({})).toContain('What helps: Add instances. Move something.');
+  });
+
+  test.each<[string, Partial<Incident>]>([
+    ['a rollback is on offer', { cause: 'SERVICE_DEPLOYMENT_FAILED' }],
+    ['more tasks are on offer', { findings: { atMs: NOW, health: [], suggestedCount: 6 } }],
+    ['somebody is asked', { cause: 'HOOK_AWAITING_ACTION', hook: { id: 'h', deploymentArn: 'arn' } }],
+    ['it is over', { state: 'resolved', resolved: { atMs: NOW, how: 'x' } }],
+    ['it is a test', { isTest: true }],
+  ])('is not said where %s', (_name, over) => {
+    expect(said(over)).not.toContain('What helps');
+  });
+});
+
 describe('the buttons', () => {
   test('are six at most, the ones that act first', () => {
     expect(labels(root({ findings: FINDINGS }))).toEqual([
