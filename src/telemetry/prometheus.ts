@@ -26,6 +26,8 @@ export interface BotMetrics {
   call(call: MeteredCall): void;
   /** Services of an answer whose metrics were young enough, and those that had to be read. */
   cache(hits: number, misses: number): void;
+  /** A message of the alert queue. */
+  message(kind: 'event' | 'canary' | 'foreign' | 'poison'): void;
   /** The text of a scrape. Calls neither AWS nor a chat platform. */
   render(sources: MetricSources): Promise<string>;
 }
@@ -46,6 +48,9 @@ export function makeBotMetrics(): BotMetrics {
     cache(hits, misses) {
       own.cache.inc({ result: 'hit' }, hits);
       own.cache.inc({ result: 'miss' }, misses);
+    },
+    message(kind) {
+      own.messages.inc({ kind });
     },
     async render(sources) {
       for (const gauge of Object.values(fleet)) gauge.reset();
@@ -114,6 +119,12 @@ function ownMetrics(register: Registry) {
       help: 'How long calls to AWS take once they have their turn.',
       labelNames: ['action'],
       buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    messages: new Counter({
+      name: 'deckhand_queue_messages_total',
+      help: 'Messages of the alert queue: events, signs of life (canary), of other services (foreign), unreadable (poison).',
+      labelNames: ['kind'],
       registers,
     }),
     cache: new Counter({

@@ -8,7 +8,7 @@ import { notTakenInNote, poisonNote } from '../incidents/own-trouble.ts';
 import type { Live } from '../messaging/live.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { Log } from '../telemetry/log.ts';
-import { makeBotMetrics } from '../telemetry/prometheus.ts';
+import { type BotMetrics, makeBotMetrics } from '../telemetry/prometheus.ts';
 import { makeEdges } from './edges.ts';
 import { type Features, makeFeatures } from './features.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -67,7 +67,7 @@ export async function startDeckhand(config: Config): Promise<Deckhand> {
   lifecycle.begin(
     'the table',
     () => store.ready(),
-    () => startWork(platform, lifecycle, { outbox, live, queue, backlog }, features),
+    () => startWork(platform, lifecycle, { outbox, live, queue, backlog, metrics }, features),
   );
   const { slack } = edges;
   if (slack !== undefined) {
@@ -86,13 +86,14 @@ interface Work {
   readonly live: Live;
   readonly queue: Queue | undefined;
   readonly backlog: Backlog;
+  readonly metrics: BotMetrics;
 }
 
 /** Everything that needs the table: sending, sweeping, and taking events from the queue. */
 function startWork(
   platform: Platform,
   lifecycle: Lifecycle,
-  { outbox, live, queue, backlog }: Work,
+  { outbox, live, queue, backlog, metrics }: Work,
   features: Features,
 ): void {
   outbox.start();
@@ -103,7 +104,7 @@ function startWork(
   for (const { everyMs, run } of features.regular) lifecycle.every(everyMs, run);
   if (queue === undefined) return;
   void warnOfNowhere(platform, features);
-  const consumer = wireConsumer(platform, queue, backlog, features);
+  const consumer = wireConsumer(platform, queue, { backlog, metrics }, features);
   consumer.start();
   lifecycle.onStop(
     () => queue.sqs.destroy(),
@@ -114,7 +115,7 @@ function startWork(
 function wireConsumer(
   { systemClock, log }: Platform,
   { url, sqs }: Queue,
-  backlog: Backlog,
+  { backlog, metrics }: Pick<Work, 'backlog' | 'metrics'>,
   { absorb, canary, note }: Features,
 ): AlertConsumer {
   const batcher = makeBatcher({ ...BATCH_DEFAULTS, absorb, timers: systemTimers });
@@ -124,6 +125,7 @@ function wireConsumer(
     absorb: (event) => batcher.add(event),
     canary,
     backlog,
+    onReceived: (kind) => metrics.message(kind),
     systemNow: () => systemClock.now(),
     onPoison: (messageId, why) => note(poisonNote(messageId, why)),
     onFailed: (event, error) => note(notTakenInNote(event, error)),

@@ -43,6 +43,9 @@ describe('/metrics', () => {
       dollars: 0.004,
     });
     metrics.cache(40, 10);
+    metrics.message('event');
+    metrics.message('foreign');
+    metrics.message('foreign');
     const answer = await fetch(url);
     expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4');
     const text = await answer.text();
@@ -53,6 +56,7 @@ describe('/metrics', () => {
     expect(text).toContain(`deckhand_aws_dollars_total{${place}} 0.004`);
     expect(text).toContain('deckhand_aws_call_seconds_bucket{le="0.1",action="cloudwatch:GetMetricData"} 1');
     expect(text).toContain('deckhand_cache_services_total{result="hit"} 40');
+    expect(text).toContain('deckhand_queue_messages_total{kind="foreign"} 2');
     expect(text).toContain('deckhand_spent_today_dollars 1.25');
     expect(text).toContain('deckhand_open_incidents{severity="critical"} 2');
     expect(text).toContain('deckhand_open_incidents{severity="medium"} 0');
