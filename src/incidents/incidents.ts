@@ -30,7 +30,7 @@ export interface IncidentsOptions extends SlotOptions {
   /** What a look at AWS adds; may be slow, may fail. */
   readonly enrich?: (incident: Incident) => Promise<Findings | undefined>;
   /** Failures that became durable, for the metric. */
-  readonly onFailures?: (failures: readonly IncidentTarget[]) => void;
+  readonly onFailures?: (failures: readonly (IncidentTarget & { readonly atMs: number })[]) => void;
   readonly log: Log;
 }
 
@@ -142,7 +142,7 @@ class StoredIncidents implements Incidents {
         Math.min(...entries.map(({ atMs }) => atMs)),
       );
       if (written === undefined) return { done: true };
-      const failures = added.filter(isFailure).map(() => target);
+      const failures = added.filter(isFailure).map(({ atMs }) => ({ ...target, atMs }));
       if (failures.length > 0) onFailures?.(failures);
       this.#handOn(written);
       return { done: true };
@@ -307,8 +307,9 @@ function isToBeLookedAt({ state, isTest, openedAtMs, findings }: Incident, nowMs
   return findings === undefined || findings.atMs < openedAtMs + SECOND_LOOK_MS;
 }
 
+/** Nobody's own alarms on the metric may ring because of a test. */
 function isFailure(entry: LogEntry): boolean {
-  return 'what' in entry && entry.what.effect === 'failure';
+  return 'what' in entry && entry.what.effect === 'failure' && entry.what.isTest === undefined;
 }
 
 /** After everything that is known: a deed answers what the person saw, whatever clock dated the events. */

@@ -364,3 +364,19 @@ test('events of long ago that were folded up are known when they come again', as
   await world.replica().absorb(events.slice(0, 300));
   expect((await world.incidents.open())[0]?.count).toBe(1200);
 });
+
+test('failures are counted once, at their own time, and a test alert is none', async () => {
+  const counted: unknown[] = [];
+  const own = openWorld({ onFailures: (failures) => void counted.push(...failures) });
+  const failure = impaired('08:10:00');
+  await own.absorb(failure, failure, { ...impaired('08:11:00'), source: 'deckhand.test' });
+  expect(counted).toEqual([
+    {
+      account: 'production',
+      region: 'eu-west-1',
+      cluster: 'core',
+      service: 'web',
+      atMs: Date.parse('2026-11-20T08:10:00Z'),
+    },
+  ]);
+});
