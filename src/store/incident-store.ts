@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Incident } from '../domain/incident.ts';
 import type { IncidentRecord } from '../domain/incident-log.ts';
 import { packRecord, unpackRecord } from './incident-codec.ts';
@@ -108,11 +109,13 @@ export function makeIncidentStore(table: Table, now: () => number): IncidentStor
     },
     async keepSeen(slot, untilMs, keys) {
       const expiresAt = Math.ceil((now() + TTL_MS.seenEvents) / 1000);
-      await table.put({ ...seenEventsKey(slot, untilMs), keys: keys.join(' '), expiresAt });
+      const all = keys.join(' ');
+      const set = createHash('sha256').update(all).digest('base64url').slice(0, 8);
+      await table.put({ ...seenEventsKey(slot, untilMs, set), keys: all, expiresAt });
     },
     async seen(slot) {
       const { pk } = incidentSlotKey(slot);
-      const items = await table.query({ pk, prefix: SEEN_PREFIX, limit: SEEN_PAGES });
+      const items = await table.query({ pk, prefix: SEEN_PREFIX, newestFirst: true, limit: SEEN_PAGES });
       return new Set(items.flatMap(({ keys }) => (typeof keys === 'string' ? keys.split(' ') : [])));
     },
   };

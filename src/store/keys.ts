@@ -77,9 +77,12 @@ export function incidentNumberKey(number: number): Key {
   return { pk: `INC#${number}`, sk: 'SLOT' };
 }
 
-/** Keys of events that have left the record of a slot; `untilMs` is the time of the newest of them. */
-export function seenEventsKey(slot: string, untilMs: number): Key {
-  return { pk: incidentSlotKey(slot).pk, sk: `${SEEN_PREFIX}${sortable(untilMs)}` };
+/**
+ * Keys of events that have left the record of a slot; `untilMs` is the time of the newest of them, `set` names these and
+ * no others: two replicas may fold up at once, and what the slower one knows must not replace what the faster one kept.
+ */
+export function seenEventsKey(slot: string, untilMs: number, set: string): Key {
+  return { pk: incidentSlotKey(slot).pk, sk: `${SEEN_PREFIX}${sortable(untilMs)}#${set}` };
 }
 
 /** What the sort keys of {@link seenEventsKey} begin with. */
