@@ -30,7 +30,8 @@ export function evidenceBlocks(incident: Incident, nowMs: number): Block[] {
     ...targetItem(findings.targets),
     ...stopItems(incident, nowMs),
   ];
-  const chart = findings.trend === undefined ? undefined : trendChart(findings.trend);
+  // How one service of many was doing does not explain what they share.
+  const chart = findings.trend === undefined || isGroup(incident) ? undefined : trendChart(findings.trend);
   if (items.length === 0 && chart === undefined) return [];
   return [
     { kind: 'heading', text: isGroup(incident) ? `Evidence of ${subject(incident.target)}` : 'Evidence' },

@@ -24,10 +24,13 @@ export function subject({ service, cluster, account }: IncidentTarget): string {
   return service ?? cluster ?? account;
 }
 
-/** `checkout-api: deployment failed`; a title that names its subject already is left alone. */
+/**
+ * `checkout-api: deployment failed`, of a group `deployment failed in 4 services`; a title that names its subject already
+ * is left alone.
+ */
 export function incidentTitle({ title, target, members }: Incident): string {
-  const name =
-    members !== undefined && members.length > 1 ? plural(members.length, 'service') : subject(target);
+  if (members !== undefined && members.length > 1) return `${title} in ${plural(members.length, 'service')}`;
+  const name = subject(target);
   return title.toLowerCase().includes(name.toLowerCase()) ? title : `${name}: ${title}`;
 }
 
