@@ -106,18 +106,20 @@ class StoredSlots implements Slots {
     const { store, settings, clock } = this.#o;
     const slot = slotOf(target);
     const seen = await this.#load(target);
-    const isLate = earliestMs <= (seen.told.record.base?.untilMs ?? Number.NEGATIVE_INFINITY);
-    const changed = change(seen.told, isLate ? await store.seen(slot) : NO_KEYS);
+    // Only what is stored may be folded up: the key of anything else would say that it had been taken in.
+    const { told: short, dropped } = compact(seen.told, settings);
+    const untilMs = short.record.base?.untilMs ?? Number.NEGATIVE_INFINITY;
+    const gone = earliestMs <= untilMs ? new Set([...(await store.seen(slot)), ...dropped]) : NO_KEYS;
+    const changed = change(short, gone);
     if (changed === undefined) return this.#isCertain(slot, earliestMs) ? 'nothing' : 'late';
     const numbered = await withNumbers(
       changed,
       taking(numbers, () => store.nextNumber(slot)),
       settings,
     );
-    const { told: short, dropped } = compact(numbered, settings);
     const version = seen.version + 1;
-    const told = await withTelling(seen.told, short, version, this.#o);
-    if (dropped.length > 0) await store.keepSeen(slot, told.record.base?.untilMs ?? 0, dropped);
+    const told = await withTelling(seen.told, numbered, version, this.#o);
+    if (dropped.length > 0) await store.keepSeen(slot, untilMs, dropped);
     if (!(await store.save(slot, seen.version, told.record, saveOf(told, clock)))) {
       this.#kept.delete(slot);
       return 'late';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Findings } from '../../src/domain/incident.ts';
 import type { IncidentsOptions } from '../../src/incidents/incidents.ts';
+import type { IncidentStore } from '../../src/store/incident-store.ts';
 import { OLIVIA, RAVI } from './entries.ts';
 import { ACCOUNT, action, raw, taskStop, understood } from './events.ts';
 import { type IncidentWorld, openWorld, SLACK } from './world.ts';
@@ -379,4 +380,28 @@ test('failures are counted once, at their own time, and a test alert is none', a
       atMs: Date.parse('2026-11-20T08:10:00Z'),
     },
   ]);
+});
+
+test('a late event is not taken for one that was there, whoever writes in between', async () => {
+  let refusals = 0;
+  const refusing: Pick<IncidentStore, 'save'> = {
+    save: (...args) =>
+      refusals > 0 && (refusals -= 1) >= 0 ? Promise.resolve(false) : world.store.save(...args),
+  };
+  const { incidents } = openWorld({ store: { ...world.store, ...refusing }, want: async () => undefined });
+  const at = (second: number) => {
+    const time = new Date(Date.parse('2026-11-20T01:00:00Z') + second * 1000).toISOString();
+    return understood(
+      raw({
+        time,
+        detail: { eventType: 'ERROR', eventName: 'SERVICE_TASK_START_IMPAIRED', createdAt: time },
+      }),
+    );
+  };
+  const many = (from: number, count: number) => Array.from({ length: count }, (_, n) => at(from + n));
+  await incidents.absorb(many(0, 1500));
+  await incidents.absorb(many(1500, 10));
+  refusals = 1;
+  await incidents.absorb([at(0.5), ...many(1510, 600)]);
+  expect((await incidents.open())[0]?.count).toBe(1500 + 10 + 1 + 600);
 });
