@@ -56,6 +56,10 @@ export function takeArgument(argument: Argument, words: readonly Token[], moment
       return takeZone(words);
     case 'cron':
       return takeCron(words);
+    case 'csv':
+      return wordOf(words.at(-1)) === 'csv'
+        ? { fields: { text: 'csv' }, rest: words.slice(0, -1) }
+        : { fields: {}, rest: words };
     case 'service':
     case 'scope':
     case 'place':

@@ -10,6 +10,7 @@ import type { FlagName } from './flags.ts';
  * - `said_scope`: the same, but a thread adds nothing.
  * - `incident`: a service, `#12`, or nothing: the thread's incident.
  * - `text`: the rest as it was typed, flags included; `maybe_text` may be empty.
+ * - `csv`: the word itself at the end, for the form that spreadsheets read.
  * - `look_back`: a length of time without its flag (`logs checkout 2h`).
  */
 export type Argument =
@@ -27,6 +28,7 @@ export type Argument =
   | 'maybe_user'
   | 'cron'
   | 'zone'
+  | 'csv'
   | 'note'
   | 'text'
   | 'maybe_text'

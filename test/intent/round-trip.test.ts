@@ -127,6 +127,8 @@ const field = (argument: Argument): fc.Arbitrary<Partial<Intent>> => {
       return fc.constantFrom('0 9 * * 1-5', '*/10 * * * *', '0 0 1 JAN MON').map((cron) => ({ cron }));
     case 'zone':
       return maybe(fc.constantFrom('Europe/Amsterdam', 'UTC', 'America/New_York').map((zone) => ({ zone })));
+    case 'csv':
+      return maybe(fc.constant({ text: 'csv' }));
     case 'note':
       return fc
         .tuple(

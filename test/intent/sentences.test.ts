@@ -163,6 +163,9 @@ describe('administration', () => {
     ['accounts test lab', { command: 'accounts', action: 'test', text: 'lab' }],
     ['routes add shop/* high <#C1|ops>', { command: 'routes', action: 'add', text: 'shop/* high <#C1>' }],
     ['routes why toy', { command: 'routes', action: 'why', text: 'toy' }],
+    ['alerts timeline #12 csv', { command: 'alerts', action: 'timeline', incident: 12, text: 'csv' }],
+    ['audit csv', { command: 'audit', text: 'csv' }],
+    ['audit --since 7d csv', { command: 'audit', sinceMs: 604_800_000, text: 'csv' }],
     [
       'grants add <@U1|olivia> shop/* scale',
       { command: 'grants', action: 'add', text: '<@U1> shop/* scale' },
