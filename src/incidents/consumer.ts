@@ -18,6 +18,8 @@ export interface ConsumerOptions {
   readonly onFailed?: (event: IncidentEvent, error: unknown) => void;
   /** What was received: `event`, `canary`, `foreign`, `poison`. */
   readonly onReceived?: (kind: ParsedMessage['kind'] | 'poison') => void;
+  /** The queue refuses us or does not answer, and not for the first time. */
+  readonly onUnanswered?: (error: unknown) => void;
   /** How far events have been taken in. */
   readonly backlog?: Pick<Backlog, 'received' | 'failed'>;
   /** The machine's clock, which SQS goes by. */
@@ -41,6 +43,8 @@ const POISON_AT_ONCE = 10;
 /** What SQS gives at most in one receive. */
 const FULL = 10;
 const POLLERS = 20;
+/** A queue that refuses us does so at once: asked again and again it would fill the log. */
+const UNANSWERED_WAIT_MS = 5000;
 
 /**
  * Takes events from the queue. A message is deleted only after its effect is durable. One that is no event is never
@@ -68,13 +72,23 @@ export function makeAlertConsumer(options: ConsumerOptions): AlertConsumer {
         return handleBatch(messages, options);
       },
     });
+    let isWaiting = false;
+    const waitAfter = (failure: boolean): void => {
+      isWaiting = failure;
+      poller.updateOption('pollingWaitTimeMs', failure ? UNANSWERED_WAIT_MS : 0);
+    };
     poller.on('error', (error) => {
       // The poll that waits when the bot ends is called off on purpose.
       if (stopping) return;
       options.backlog?.failed();
       log.warn({ err: error }, 'the alert queue does not answer');
+      // One lost answer is no trouble yet.
+      if (isWaiting) options.onUnanswered?.(error);
+      waitAfter(true);
     });
+    poller.on('response_processed', () => waitAfter(false));
     poller.on('empty', () => {
+      waitAfter(false);
       options.backlog?.received();
       if (!isFirst) poller.stop();
     });

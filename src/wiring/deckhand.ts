@@ -4,7 +4,7 @@ import { startHttpServer } from '../http/server.ts';
 import { type Backlog, makeBacklog } from '../incidents/backlog.ts';
 import { BATCH_DEFAULTS, makeBatcher } from '../incidents/batcher.ts';
 import { type AlertConsumer, makeAlertConsumer } from '../incidents/consumer.ts';
-import { notTakenInNote, poisonNote } from '../incidents/own-trouble.ts';
+import { notTakenInNote, poisonNote, queueNote } from '../incidents/own-trouble.ts';
 import type { Live } from '../messaging/live.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -129,6 +129,7 @@ function wireConsumer(
     systemNow: () => systemClock.now(),
     onPoison: (messageId, why) => note(poisonNote(messageId, why)),
     onFailed: (event, error) => note(notTakenInNote(event, error)),
+    onUnanswered: (error) => note(queueNote(error)),
     log,
   });
 }

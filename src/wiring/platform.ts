@@ -36,6 +36,9 @@ export interface Store {
 
 const STORE_TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
 
+/** Longer than a long poll: without an end of its own a receive whose answer is lost would wait for ever. */
+const QUEUE_TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
 /** Clocks, log and AWS. */
 export function makePlatform(config: Config): Platform {
   const listeners: OnCall[] = [];
@@ -109,6 +112,7 @@ export function makeQueueClient(config: Config): SQSClient {
   const endpoint = config.variable('AWS_ENDPOINT_URL_SQS') ?? config.variable('AWS_ENDPOINT_URL');
   return makeAlertQueueClient({
     region: regionInQueueUrl(config.alertQueueUrl) ?? regionOf(config),
+    requestHandler: QUEUE_TIMEOUTS,
     ...(endpoint === undefined ? {} : { useQueueUrlAsEndpoint: false }),
     ...loopbackCredentials(config, 'SQS'),
   });

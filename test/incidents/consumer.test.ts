@@ -223,3 +223,35 @@ test('stopping ends a long poll at once, leaves no complaint, and twice is fine'
   expect(await countOf(aws.queueUrl)).toEqual({ visible: 1, hidden: 0 });
   expect(lines).toEqual([]);
 });
+
+test('a queue that refuses us is asked now and then, and people hear of it', async () => {
+  vi.useFakeTimers();
+  try {
+    let asked = 0;
+    const refusing = {
+      send: async () => {
+        asked += 1;
+        throw new Error('no');
+      },
+    };
+    const heard: unknown[] = [];
+    const refused = makeAlertConsumer({
+      queueUrl: aws.queueUrl,
+      // The consumer needs nothing of the client but that it sends.
+      sqs: refusing as unknown as SQSClient,
+      absorb: async () => undefined,
+      onUnanswered: (error) => void heard.push(error),
+      systemNow: () => Date.now(),
+      log: keepLog().log,
+    });
+    refused.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toBeGreaterThan(2);
+    expect(asked).toBeLessThan(20);
+    // One lost answer alone is no trouble.
+    expect(heard).toHaveLength(asked - 1);
+    void refused.stop();
+  } finally {
+    vi.useRealTimers();
+  }
+});
