@@ -107,6 +107,13 @@ export function makeIncidentStore(table: Table, now: () => number): IncidentStor
       const slot = (await table.get(incidentNumberKey(number)))?.['slot'];
       return typeof slot === 'string' ? slot : undefined;
     },
+    ...seenEvents(table, now),
+  };
+}
+
+/** Keys of events that are in no record any more. */
+function seenEvents(table: Table, now: () => number): Pick<IncidentStore, 'keepSeen' | 'seen'> {
+  return {
     async keepSeen(slot, untilMs, keys) {
       const expiresAt = Math.ceil((now() + TTL_MS.seenEvents) / 1000);
       const all = keys.join(' ');
