@@ -155,19 +155,27 @@ export function handoverCard(
 }
 
 function handoverItem(incident: Incident, nowMs: number): ListItem {
-  const note = lastNote(incident);
-  const newest = note ?? incident.facts.toSorted((a, b) => b.atMs - a.atMs)[0];
-  const words = note?.detail === undefined ? '' : `: ${truncate(note.detail, LONGEST_NOTE)}`;
   const [button] = takeButton(incident);
   return {
     ...line(incident),
     detail: [
       `${placeOfIncident(incident)} · for ${lasted(incident, nowMs)} · `,
       ...holder(incident),
-      ...(newest === undefined ? [] : [' · last: ', momentOf(newest.atMs, nowMs), ` ${newest.text}${words}`]),
+      ...lastNews(incident, nowMs),
     ],
     ...(button !== undefined && { button }),
   };
+}
+
+/** The newest note, else the newest fact; where the title says that already, AWS's words for it. */
+function lastNews(incident: Incident, nowMs: number): Span[] {
+  const note = lastNote(incident);
+  const newest = note ?? incident.facts.toSorted((a, b) => b.atMs - a.atMs)[0];
+  if (newest === undefined) return [];
+  const detail = newest.detail === undefined ? '' : truncate(newest.detail, LONGEST_NOTE);
+  const said = note !== undefined && detail !== '' ? `${newest.text}: ${detail}` : newest.text;
+  const news = note === undefined && newest.text === incident.title ? detail : said;
+  return news === '' ? [] : [' · last: ', momentOf(newest.atMs, nowMs), ` ${news}`];
 }
 
 function section(title: string, incidents: readonly Incident[], nowMs: number): Block[] {

@@ -3,6 +3,7 @@ import type { StopEvidence } from '../domain/incident.ts';
 import type { Intent } from '../domain/intent.ts';
 import { formatDuration } from '../domain/time.ts';
 import type { Block, Card, ListItem, Span } from './card.ts';
+import { momentOf } from './incident-words.ts';
 import { missingBlocks } from './missing-parts.ts';
 import { intentAbout, placeOf } from './place.ts';
 import { plural } from './quantity.ts';
@@ -65,10 +66,12 @@ export function serviceStopsCard(input: ServiceStopsInput): Card {
     tone: line.count > 0 ? 'warning' : missing.length > 0 ? 'unknown' : 'good',
     summary: first === undefined ? `${title}.` : `${title}; ${first.count} × ${first.reason}.`,
     blocks: [
-      ...(line.reasons.length === 0 ? [] : [list(line.reasons.slice(0, SHOWN_REASONS).map(reasonItem))]),
+      ...(line.reasons.length === 0
+        ? []
+        : [list(line.reasons.slice(0, SHOWN_REASONS).map((one) => reasonItem(one, nowMs)))]),
       ...(stops.length === 0
         ? []
-        : [heading('Newest first'), list(stops.slice(0, SHOWN_STOPS).map(stopItem))]),
+        : [heading('Newest first'), list(stops.slice(0, SHOWN_STOPS).map((one) => stopItem(one, nowMs)))]),
       ...(stops.length > SHOWN_STOPS ? [more(stops.length - SHOWN_STOPS, 'stop')] : []),
       ...lastLinesOf(input),
       ...missingBlocks(missing),
@@ -131,11 +134,13 @@ function counted({ count, isCut }: Pick<StopsLine, 'count' | 'isCut'>): string {
   return isCut ? `more than ${count} tasks` : plural(count, 'task');
 }
 
-function reasonItem({ reason, count, newestAtMs }: ReasonCount): ListItem {
-  return { text: [bold(`${count} ×`), ` ${reason} · ${count === 1 ? '' : 'last '}`, time(newestAtMs)] };
+function reasonItem({ reason, count, newestAtMs }: ReasonCount, nowMs: number): ListItem {
+  return {
+    text: [bold(`${count} ×`), ` ${reason} · ${count === 1 ? '' : 'last '}`, momentOf(newestAtMs, nowMs)],
+  };
 }
 
-function stopItem({ stop, reason }: ServiceStopsInput['stops'][number]): ListItem {
+function stopItem({ stop, reason }: ServiceStopsInput['stops'][number], nowMs: number): ListItem {
   const { taskId, revision, containers } = stop;
   const ends = containers.flatMap(({ name, exitCode, reason: why }) => {
     const parts = [exitCode === undefined ? undefined : `exit code ${exitCode}`, why && short(why)];
@@ -148,12 +153,18 @@ function stopItem({ stop, reason }: ServiceStopsInput['stops'][number]): ListIte
     ...(revision === undefined ? [] : [`revision ${revision}`]),
   ];
   return {
-    text: [time(stop.atMs), ' ', bold(reason), ' · task ', { kind: 'code', text: taskId.slice(0, 8) }],
+    text: [
+      momentOf(stop.atMs, nowMs),
+      ' ',
+      bold(reason),
+      ' · task ',
+      { kind: 'code', text: taskId.slice(0, 8) },
+    ],
     ...(about.length === 0 ? {} : { detail: about.join(' · ') }),
   };
 }
 
-function serviceItem(line: StopsLine, { ask }: ScopeStopsInput): ListItem {
+function serviceItem(line: StopsLine, { ask, nowMs }: ScopeStopsInput): ListItem {
   const reasons = line.reasons.slice(0, 3).map(({ reason, count }) => `${count} × ${reason}`);
   const rest = line.reasons.length - reasons.length;
   const newest = Math.max(...line.reasons.map(({ newestAtMs }) => newestAtMs));
@@ -162,7 +173,7 @@ function serviceItem(line: StopsLine, { ask }: ScopeStopsInput): ListItem {
       bold(line.ref.service),
       ` ${counted(line)}: ${reasons.join('; ')}${rest > 0 ? `; ${rest} more` : ''}`,
     ],
-    detail: ['last ', time(newest), ` · ${placeOf(line.ref)}`],
+    detail: ['last ', momentOf(newest, nowMs), ` · ${placeOf(line.ref)}`],
     button: press('Why', ask(line.ref)),
   };
 }
@@ -197,7 +208,7 @@ function newestOf(lines: readonly string[]): readonly string[] {
   return shown;
 }
 
-function smallPrint({ sinceMs, planned, notes, isUnrecorded }: StopsFrame, places: string): Block[] {
+function smallPrint({ sinceMs, nowMs, planned, notes, isUnrecorded }: StopsFrame, places: string): Block[] {
   const left = planned === 0 ? '' : ` · ${plural(planned, 'stop')} by deployments and scaling in left out`;
   return [
     ...notes.map((text): Block => ({ kind: 'context', text })),
@@ -205,7 +216,7 @@ function smallPrint({ sinceMs, planned, notes, isUnrecorded }: StopsFrame, place
       kind: 'context',
       text: [
         'Since ',
-        time(sinceMs),
+        momentOf(sinceMs, nowMs),
         ` · ECS read now${isUnrecorded ? '' : ', before that from my record'}${left}${places === '' ? '' : ` · ${places}`}`,
       ],
     },
@@ -238,10 +249,6 @@ function heading(text: string): Block {
 
 function bold(text: string): Span {
   return { kind: 'bold', text };
-}
-
-function time(atMs: number): Span {
-  return { kind: 'time', atMs, style: 'date_time' };
 }
 
 function short(text: string): string {
