@@ -6,6 +6,7 @@ import type { IncidentSave } from '../store/incident-store.ts';
 import { TTL_MS } from '../store/keys.ts';
 import type { FoldSettings } from './fold.ts';
 import { incidentsOf, type Told, tell } from './record.ts';
+import { slotOf } from './slot-name.ts';
 
 /** Where an incident may be told at a moment. */
 export interface Destinations {
@@ -54,10 +55,7 @@ async function placed(
   const { heldUntilMs: _held, mutedUntilMs: _muted, ...rest } = one;
   const isNews = one.rev === 0 && incident.merged === undefined;
   if (incident.state === 'resolved' && !isNews) return rest;
-  const { now, heldUntilMs, mutedUntilMs, runbookUrl } = await destinations(
-    incident.target,
-    incident.severity,
-  );
+  const { now, heldUntilMs, mutedUntilMs, runbookUrl } = await whereTold(incident, destinations);
   const told = [...new Set([...one.told, ...now.map(destinationKey)])];
   return {
     ...rest,
@@ -65,6 +63,35 @@ async function placed(
     ...(heldUntilMs === undefined ? {} : { heldUntilMs }),
     ...(mutedUntilMs === undefined ? {} : { mutedUntilMs }),
     ...(runbookUrl === undefined ? {} : { runbookUrl }),
+  };
+}
+
+/** Of a group so many services say where it is told. */
+const MOST_ASKED = 50;
+
+/**
+ * The incident of a group tells the story of all: wherever one that fails would be told. That its first service is muted
+ * or another team's must not hide the others.
+ */
+async function whereTold(
+  { target, severity, members = [] }: Incident,
+  destinations: TellingOptions['destinations'],
+): Promise<Destinations> {
+  const own = await destinations(target, severity);
+  const others = members.filter((one) => !one.isOver && slotOf(one.target) !== slotOf(target));
+  const plans = await Promise.all(
+    others.slice(0, MOST_ASKED).map((other) => destinations(other.target, severity)),
+  );
+  if (plans.length === 0) return own;
+  const { mutedUntilMs: _muted, heldUntilMs: _held, ...rest } = own;
+  const all = [own, ...plans];
+  const held = all.flatMap((plan) => plan.heldUntilMs ?? []);
+  const muted = all.map((plan) => plan.mutedUntilMs ?? 0);
+  return {
+    ...rest,
+    now: all.flatMap((plan) => plan.now),
+    ...(held.length === 0 ? {} : { heldUntilMs: Math.min(...held) }),
+    ...(muted.includes(0) ? {} : { mutedUntilMs: Math.min(...muted) }),
   };
 }
 

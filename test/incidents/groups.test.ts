@@ -3,7 +3,7 @@ import type { GroupMember, Incident } from '../../src/domain/incident.ts';
 import { clustersOf, GROUP_DEFAULTS } from '../../src/incidents/groups.ts';
 import { OLIVIA } from './entries.ts';
 import { ACCOUNT, raw, understood } from './events.ts';
-import { type IncidentWorld, openWorld } from './world.ts';
+import { type IncidentWorld, openWorld, SLACK } from './world.ts';
 
 const noRoom = (service: string, at = '09:00:00', cluster = 'core') =>
   raw({
@@ -232,4 +232,17 @@ test('two incidents of one service that turn out to be one are one member of the
     ['web', 'api', 'jobs'],
   ]);
   expect(open[0]).toMatchObject({ number: 1, count: 5 });
+});
+
+test('a group is told wherever one that fails would be told, though its first service is muted', async () => {
+  const untilMs = Date.parse('2026-11-20T11:00:00Z');
+  world = openWorld({
+    destinations: async ({ service }) =>
+      service === 'api' ? { now: [], heldUntilMs: untilMs, mutedUntilMs: untilMs } : { now: [SLACK] },
+  });
+  await world.absorb(noRoom('api'), noRoom('web', '09:01:00'), noRoom('jobs', '09:04:00'));
+  const [leader] = await world.incidents.open();
+  expect(leader).toMatchObject({ target: { service: 'api' }, toldIn: ['slack/-/C1'] });
+  expect(leader?.mutedUntilMs).toBeUndefined();
+  expect(world.wanted.map(({ key }) => key)).toContain('inc/production/eu-west-1/core/api#1/root');
 });
