@@ -64,6 +64,8 @@ export function makeAlertConsumer(options: ConsumerOptions): AlertConsumer {
       batchSize: FULL,
       waitTimeSeconds: isFirst ? 20 : 0,
       visibilityTimeout: 60,
+      // What takes longer is not given to somebody else meanwhile: each time counts.
+      heartbeatInterval: 20,
       pollingCompleteWaitTimeMs: 2000,
       messageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
       handleMessageBatch: async (messages) => {

@@ -5,6 +5,7 @@ import { type Backlog, makeBacklog } from '../incidents/backlog.ts';
 import { BATCH_DEFAULTS, makeBatcher } from '../incidents/batcher.ts';
 import { type AlertConsumer, makeAlertConsumer } from '../incidents/consumer.ts';
 import { notTakenInNote, poisonNote, queueNote } from '../incidents/own-trouble.ts';
+import { makePatience, type Patience } from '../incidents/patience.ts';
 import type { Live } from '../messaging/live.ts';
 import type { Outbox } from '../messaging/outbox.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -104,25 +105,36 @@ function startWork(
   for (const { everyMs, run } of features.regular) lifecycle.every(everyMs, run);
   if (queue === undefined) return;
   void warnOfNowhere(platform, features);
-  const consumer = wireConsumer(platform, queue, { backlog, metrics }, features);
+  const patience = wirePatience(platform, features);
+  const consumer = wireConsumer(platform, queue, { backlog, metrics, patience }, features);
   consumer.start();
   lifecycle.onStop(
     () => queue.sqs.destroy(),
     () => consumer.stop(),
+    () => patience.stop(),
   );
+}
+
+function wirePatience({ systemClock, wait }: Platform, { absorb, note }: Features): Patience {
+  const batcher = makeBatcher({ ...BATCH_DEFAULTS, absorb, timers: systemTimers });
+  return makePatience({
+    absorb: (event) => batcher.add(event),
+    onLate: (event, error) => note(notTakenInNote(event, error)),
+    wait,
+    systemNow: () => systemClock.now(),
+  });
 }
 
 function wireConsumer(
   { systemClock, log }: Platform,
   { url, sqs }: Queue,
-  { backlog, metrics }: Pick<Work, 'backlog' | 'metrics'>,
-  { absorb, canary, note }: Features,
+  { backlog, metrics, patience }: Pick<Work, 'backlog' | 'metrics'> & { readonly patience: Patience },
+  { canary, note }: Features,
 ): AlertConsumer {
-  const batcher = makeBatcher({ ...BATCH_DEFAULTS, absorb, timers: systemTimers });
   return makeAlertConsumer({
     queueUrl: url,
     sqs,
-    absorb: (event) => batcher.add(event),
+    absorb: (event) => patience.absorb(event),
     canary,
     backlog,
     onReceived: (kind) => metrics.message(kind),

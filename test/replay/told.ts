@@ -30,6 +30,21 @@ export async function incidentsIn(local: LocalProcess): Promise<readonly Inciden
   return all.filter(({ id }, at) => all.findIndex((one) => one.id === id) === at);
 }
 
+/** How the incidents of each service stand: `{ web: [{ count: 3, state: 'open' }] }`. */
+export function standing(
+  incidents: readonly Incident[],
+): Readonly<Record<string, readonly Pick<Incident, 'count' | 'state'>[]>> {
+  const services = new Set(incidents.map(({ target }) => target.service ?? ''));
+  return Object.fromEntries(
+    [...services].map((service) => [
+      service,
+      incidents
+        .filter(({ target }) => (target.service ?? '') === service)
+        .map(({ count, state }) => ({ count, state })),
+    ]),
+  );
+}
+
 /** A message of the bot in a chat's alert channel. */
 export interface Shown {
   readonly id: string;
