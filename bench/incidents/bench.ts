@@ -104,8 +104,8 @@ async function run(
   const consumer = makeAlertConsumer({
     queueUrl: servers.queueUrl,
     sqs,
-    absorb: async (event) => {
-      await batcher.add(event);
+    absorb: async (received) => {
+      await batcher.add(received);
       taken.events += 1;
     },
     systemNow: () => systemClock.now(),

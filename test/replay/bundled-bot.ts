@@ -39,10 +39,10 @@ export interface Replicas {
 
 /** @param scenario the simulated company, as a scenario file says it. */
 export async function openBundledBot(scenario: object): Promise<BundledBot> {
-  const { local, bots, close } = await openReplicas(scenario, { count: 1 });
-  const [bot] = bots;
+  const replicas = await openReplicas(scenario, { count: 1 });
+  const [bot] = replicas.bots;
   if (bot === undefined) throw new Error('one was asked for');
-  return { ...bot, local, close };
+  return { ...bot, local: replicas.local, close: () => replicas.close() };
 }
 
 /**
