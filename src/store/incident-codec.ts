@@ -60,11 +60,28 @@ export function packRecord({ target, log, base, numbered }: IncidentRecord): Pac
   };
 }
 
+const target = z.object({
+  account: z.string(),
+  region: z.string(),
+  cluster: z.string().exactOptional(),
+  service: z.string().exactOptional(),
+});
+/** What the first format had, whose records carry no number, and what any between it and this one must have. */
+const outdatedSchema = z.looseObject({
+  v: z.number().lt(FORMAT).optional(),
+  target: target.optional(),
+  incident: z.looseObject({ target }).optional(),
+});
+
 /**
- * Reads what {@link packRecord} made.
- * @throws ZodError when it is of another version that means nothing any more
+ * Reads what {@link packRecord} made. A record of an earlier format holds nothing: its service begins anew, for no event
+ * of it could ever be taken in otherwise.
+ * @throws ZodError for what a later version wrote, which must not be overwritten, and for anything else
  */
 export function unpackRecord(value: unknown): IncidentRecord {
+  const outdated = outdatedSchema.safeParse(value).data;
+  const about = outdated?.target ?? outdated?.incident?.target;
+  if (about !== undefined) return { target: about, log: [], numbered: [] };
   packedSchema.parse(value);
   // The outline is checked; what is inside was written by packRecord, and the table holds nobody else's items.
   const { target, startMs, happenings, events, deeds, base, numbered } = value as Packed;
