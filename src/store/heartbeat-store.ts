@@ -37,7 +37,7 @@ export function makeHeartbeatStore(table: Table): HeartbeatStore {
       records.replace(keyOf(record), seen, record, { expiresAtMs: nowMs + TTL_MS.spoke }),
     async all() {
       const items = await table.query({ pk: SPOKES, limit: MOST_SPOKES });
-      return items.map((item) => records.fromItem(item));
+      return items.flatMap((item) => records.tryItem(item) ?? []);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { G2, pagesKey, receivedKey, TTL_MS } from './keys.ts';
-import type { Item, Table } from './table.ts';
+import type { Table } from './table.ts';
 import { makeVersionedRecords, type Versioned } from './versioned.ts';
 
 /** What another program has been told of an incident, in this order. */
@@ -84,7 +84,7 @@ export function makePageStore(table: Table, systemNow: () => number): PageStore 
       }),
     async active(limit) {
       const items = await table.query({ index: 'g2', pk: G2.pages, limit });
-      return items.map((item: Item) => records.fromItem(item));
+      return items.flatMap((item) => records.tryItem(item) ?? []);
     },
     wasReceived: async (id) => (await table.get(receivedKey(id))) !== undefined,
     async noteReceived(id) {
