@@ -65,9 +65,9 @@ async function joinAll(options: GroupsOptions, key: string, members: readonly Jo
     const isGroup = [before, after].some((one) => groupsIn(one, settings).length > 0);
     if (!(await store.save(seen?.version ?? 0, after, isGroup))) continue;
     if (!isGroup) return;
-    const isOnlyNews = seen?.isDirty === false && shapeOf(before, settings) === shapeOf(after, settings);
-    const version = (seen?.version ?? 0) + 1;
-    await tellMembers(options, after, version, isOnlyNews ? 'leaders' : 'all');
+    // Where an earlier telling was interrupted nobody knows who has heard of what.
+    const whom = seen?.isDirty === false ? movedIn(before, after, settings) : 'all';
+    await tellMembers(options, after, (seen?.version ?? 0) + 1, whom);
     return;
   }
   throw new Error(`The group ${key} changes too fast to be written.`);
@@ -128,35 +128,51 @@ function groupsIn({ members }: GroupRecord, settings: GroupSettings): readonly (
   );
 }
 
-/** Who belongs to whom. While it stays the same only leaders need to hear how their members are. */
-function shapeOf(group: GroupRecord, settings: GroupSettings): string {
-  return JSON.stringify(groupsIn(group, settings).map((members) => members.map(({ incident }) => incident)));
+/** Those who belong elsewhere now: to another leader, to one for the first time, or to none any more. */
+function movedIn(before: GroupRecord, after: GroupRecord, settings: GroupSettings): ReadonlySet<string> {
+  const [old, now] = [leadersIn(before, settings), leadersIn(after, settings)];
+  const all = [...old.keys(), ...now.keys()];
+  return new Set(all.filter((incident) => old.get(incident) !== now.get(incident)));
 }
 
-/** The first one's incident tells the story of all; the others are closed as part of it. */
+/** The leader's incident by that of each member. */
+function leadersIn(group: GroupRecord, settings: GroupSettings): ReadonlyMap<string, string> {
+  return new Map(
+    groupsIn(group, settings).flatMap((members) =>
+      members.map(({ incident }) => [incident, members[0]?.incident ?? incident] as const),
+    ),
+  );
+}
+
+/**
+ * The first one's incident tells the story of all; the others are closed as part of it. A leader hears of every change,
+ * the others of what concerns them.
+ */
 async function tellMembers(
   options: GroupsOptions,
   group: GroupRecord,
   version: number,
-  whom: 'all' | 'leaders',
+  whom: 'all' | ReadonlySet<string>,
 ): Promise<void> {
   const { store, settings } = options;
+  const concerns = ({ incident }: GroupMember) => whom === 'all' || whom.has(incident);
   const told = new Set<string>();
   for (const members of groupsIn(group, settings)) {
     const [leader] = members;
     if (leader === undefined) continue;
     const pointer = { key: group.key, leader: leader.incident, leaderNumber: leader.number };
     // The leader first: what the others refer to must list them.
-    for (const member of whom === 'all' ? members : [leader]) {
+    for (const member of members) {
       told.add(member.incident);
+      if (member !== leader && !concerns(member)) continue;
       await tellMember(options, group.key, member, {
         group: pointer,
         ...(member === leader ? { members } : {}),
       });
     }
   }
-  for (const member of whom === 'all' ? group.members : [])
-    if (!told.has(member.incident)) await tellMember(options, group.key, member, {});
+  for (const member of group.members)
+    if (!told.has(member.incident) && concerns(member)) await tellMember(options, group.key, member, {});
   await store.markTold(group.key, version);
 }
 

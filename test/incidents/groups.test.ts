@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { GroupMember, Incident } from '../../src/domain/incident.ts';
-import { clustersOf, GROUP_DEFAULTS } from '../../src/incidents/groups.ts';
-import { OLIVIA } from './entries.ts';
+import { clustersOf, GROUP_DEFAULTS, makeGroups } from '../../src/incidents/groups.ts';
+import { makeGroupStore } from '../../src/store/group-store.ts';
+import { OLIVIA, START_MS } from './entries.ts';
 import { ACCOUNT, raw, understood } from './events.ts';
 import { type IncidentWorld, openWorld, SLACK } from './world.ts';
 
@@ -245,4 +246,33 @@ test('a group is told wherever one that fails would be told, though its first se
   expect(leader).toMatchObject({ target: { service: 'api' }, toldIn: ['slack/-/C1'] });
   expect(leader?.mutedUntilMs).toBeUndefined();
   expect(world.wanted.map(({ key }) => key)).toContain('inc/production/eu-west-1/core/api#1/root');
+});
+
+test('who joins a large group is told to it and to its first, not to everybody', async () => {
+  const told: string[] = [];
+  const groups = makeGroups({
+    store: makeGroupStore(world.table, () => world.clock.nowMs),
+    slots: {
+      async update(target) {
+        told.push(target.service ?? '');
+        return undefined;
+      },
+    },
+    settings: GROUP_DEFAULTS,
+    onWritten: () => undefined,
+  });
+  const join = (at: number) =>
+    groups.join('no room', {
+      version: 1,
+      target: { account: 'production', region: 'eu-west-1', cluster: 'core', service: `service-${at}` },
+      incident: `incident-${at}`,
+      number: at,
+      atMs: START_MS + at * 1000,
+      count: 1,
+      isOver: false,
+    });
+  for (let at = 0; at < 40; at += 1) await join(at);
+  told.length = 0;
+  await join(40);
+  expect(told).toEqual(['service-0', 'service-40']);
 });
