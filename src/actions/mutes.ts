@@ -1,7 +1,7 @@
 import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit.ts';
 import { requireNoted } from '../access/require-noted.ts';
-import { mutedCard, unmutedCard } from '../cards/mute-cards.ts';
+import { mutedCard, mutedPlace, unmutedCard } from '../cards/mute-cards.ts';
 import { typed } from '../cards/typed.ts';
 import { type GrantTarget, grantCovers } from '../domain/access.ts';
 import { BadRequest } from '../domain/errors.ts';
@@ -107,8 +107,8 @@ export function patternOf({ account = '*', cluster = '*', service = '*' }: Grant
 function notMuted({ place, prefix }: UnmuteAction, on: string, mutes: readonly Mute[]): string {
   const larger = mutes.find((each) => grantCovers(each.on, place));
   const list = `\`${typed(prefix, 'mute list')}\` shows what is.`;
-  if (larger === undefined) return `${on} is not muted. ${list} Nothing changed.`;
-  return `${on} is not muted by itself, but ${larger.on} is, and it is part of that. ${list} Nothing changed.`;
+  if (larger === undefined) return `${mutedPlace(on)} is not muted. ${list} Nothing changed.`;
+  return `${mutedPlace(on)} is not muted by itself, but ${mutedPlace(larger.on)} is, and it is part of that. ${list} Nothing changed.`;
 }
 
 function iso(atMs: number): string {
