@@ -85,8 +85,10 @@ function afterPost(
     return { record: arrived(record, { id: outcome.id, rev: attempt.rev }, nowMs, settings) };
   }
   if (outcome.kind === 'unknown') {
-    const dueMs = (record.triedAtMs ?? nowMs) + settings.reconcileMs;
-    return { record: { ...failed(record, outcome.why), state: 'unsure', doubt: doubtOf(record), dueMs } };
+    const again = failed(record, outcome.why);
+    const waitMs = Math.max(settings.reconcileMs, backoff(again.failures, settings));
+    const dueMs = (record.triedAtMs ?? nowMs) + waitMs;
+    return { record: { ...again, state: 'unsure', doubt: doubtOf(record), dueMs } };
   }
   if (outcome.kind === 'thread_gone') {
     const again = { ...failed(record, outcome.why), state: 'new' as const };
@@ -128,8 +130,15 @@ function afterReconcile(
   if (outcome.kind === 'found') {
     const [first, ...others] = outcome.ids ?? [];
     if (first === undefined) {
-      const dueMs = nowMs + (record.failures > 1 ? backoff(record.failures, settings) : 0);
-      return { record: { ...record, state: 'new', dueMs } };
+      // A platform that answers the search is there again: what waited out its failure goes at once.
+      const answers = outcome.ids !== undefined || record.failures <= 1;
+      return {
+        record: {
+          ...record,
+          state: 'new',
+          dueMs: nowMs + (answers ? 0 : backoff(record.failures, settings)),
+        },
+      };
     }
     const strays = [...new Set([...record.strays, ...others])];
     return {

@@ -35,6 +35,19 @@ describe.each(['DynamoDB', 'memory'])('outbox (%s)', (kind) => {
   const texts = (dest: string): string[] => world.slack.seen(dest).map(({ text }) => text);
   const keys = (dest: string): string[] => world.slack.seen(dest).map(({ key }) => key);
 
+  it('sends what waited through an outage as soon as the platform answers anything about it', async () => {
+    world.slack.fate = () => fates.serverError();
+    const { outbox } = world.boot();
+    void outbox.want([message(C1, 'inc/1/root')]);
+    await world.time.pass(10 * MINUTE);
+    const endMs = world.time.now();
+    world.slack.fate = () => fates.good();
+    await world.time.pass(3 * MINUTE);
+    const after = world.slack.requests.filter(({ atMs }) => atMs >= endMs);
+    expect(after.map(({ kind }) => kind).slice(0, 2)).toEqual(['find', 'post']);
+    expect((after[1]?.atMs ?? 0) - (after[0]?.atMs ?? 0)).toBeLessThan(2_000);
+  });
+
   it('has an alert out within a second of being wanted', async () => {
     const { outbox } = world.boot();
     const atMs = world.time.now();
