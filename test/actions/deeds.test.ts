@@ -249,7 +249,7 @@ describe('mutes', () => {
     const cluster = { account: 'production', cluster: 'core' };
     await perform({ kind: 'mute', place: cluster, end: { forMs: HOUR }, prefix: '/ecs' }, PRIYA);
     const part = await perform({ kind: 'unmute', place, prefix: '/ecs' }, PRIYA);
-    expect(part.card.summary).toContain('production/core/* is, and it is part of that');
+    expect(part.card.summary).toContain('cluster core in production is, and it is part of that');
     const nothing = await perform({ kind: 'mute', place: {}, end: { forMs: HOUR }, prefix: '/ecs' }, PRIYA);
     expect(nothing.card.summary).toContain('takes the name of a service, cluster or account');
     expect((await muted(31 * 24 * HOUR)).card.summary).toContain('at most 30 d');
