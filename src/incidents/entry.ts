@@ -72,9 +72,14 @@ function effectOf(event: IncidentEvent): Happening['effect'] | undefined {
   // Tasks outside of services (jobs, scheduled tasks) end by themselves, and nothing would ever end their incident.
   if (event.task !== undefined)
     return event.service !== undefined && isFailingStop(event.task) ? 'stop' : undefined;
-  if (event.ends) return 'recovery';
+  if (event.ends || isDeletion(event)) return 'recovery';
   const { effect } = catalogueEntry(event.name, event.level);
   return effect === 'quiet' ? undefined : effect;
+}
+
+/** ECS never says of a service that is gone that it is steady: nothing else would end its incident. */
+function isDeletion({ name, level }: IncidentEvent): boolean {
+  return name === 'API_DeleteService' && level === 'info';
 }
 
 /** A stop's text leaves out which task it was: the entry knows, and many stops share the rest. */

@@ -3,7 +3,7 @@ import type { Findings } from '../../src/domain/incident.ts';
 import type { IncidentsOptions } from '../../src/incidents/incidents.ts';
 import type { IncidentStore } from '../../src/store/incident-store.ts';
 import { OLIVIA, RAVI } from './entries.ts';
-import { ACCOUNT, action, raw, taskStop, understood } from './events.ts';
+import { ACCOUNT, action, call, raw, taskStop, understood } from './events.ts';
 import { type IncidentWorld, openWorld, SLACK } from './world.ts';
 
 const ID = 'production/eu-west-1/core/web#1';
@@ -404,4 +404,12 @@ test('a late event is not taken for one that was there, whoever writes in betwee
   refusals = 1;
   await incidents.absorb([at(0.5), ...many(1510, 600)]);
   expect((await incidents.open())[0]?.count).toBe(1500 + 10 + 1 + 600);
+});
+
+test('the incident of a service that somebody deletes is over, and a refused call ends nothing', async () => {
+  await world.absorb(impaired(), call('DeleteService', { errorCode: 'AccessDenied' }, '09:01:00'));
+  expect(await world.incidents.open()).toHaveLength(1);
+  await world.absorb(call('DeleteService', {}, '09:02:00'));
+  expect(await world.incidents.open()).toEqual([]);
+  expect((await world.incidents.byNumber(1))?.resolved?.how).toBe('Service deleted');
 });
