@@ -26,15 +26,18 @@ export function whichServiceCard({ name, candidates, intentFor }: WhichServiceCa
     blocks: [
       {
         kind: 'list',
-        items: shown.map((ref) => ({
-          text: { kind: 'bold', text: ref.service },
-          detail: placeOf(ref),
-          button: {
-            kind: 'press',
-            label: difference(ref, sorted),
-            payload: { do: 'run', intent: intentFor(ref) },
-          },
-        })),
+        items: shown.map((ref) => {
+          const label = difference(ref, sorted);
+          return {
+            text: { kind: 'bold' as const, text: ref.service },
+            ...(label !== placeOf(ref) && { detail: placeOf(ref) }),
+            button: {
+              kind: 'press' as const,
+              label,
+              payload: { do: 'run' as const, intent: intentFor(ref) },
+            },
+          };
+        }),
       },
       ...(more > 0
         ? [
