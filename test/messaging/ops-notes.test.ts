@@ -71,3 +71,10 @@ it('what is about one thing is told once, by whatever process and however often 
   expect(wanted.map(({ rev }) => rev)).toEqual([1, 1, 1]);
   expect(new Set(wanted.map(({ key }) => key)).size).toBe(2);
 });
+
+it('thousands of messages that cannot be read are told one by one first, and then counted in one message', () => {
+  const tell = make();
+  for (let n = 0; n < 2_000; n += 1) tell({ ...note, kind: 'poison', about: `message-${n}` });
+  expect(new Set(wanted.map(({ key }) => key)).size).toBe(11);
+  expect(wanted.at(-1)?.rev).toBe(1000);
+});
