@@ -6,21 +6,31 @@ import { type Person, personKey } from '../domain/person.ts';
 export interface RateLimitSettings {
   readonly readsPerMinute: number;
   readonly writesPerMinute: number;
+  /** What is done to incidents: in a storm somebody takes many at once. */
+  readonly deedsPerMinute: number;
 }
 
-export const DEFAULT_RATE_LIMITS: RateLimitSettings = { readsPerMinute: 100, writesPerMinute: 10 };
+export const DEFAULT_RATE_LIMITS: RateLimitSettings = {
+  readsPerMinute: 100,
+  writesPerMinute: 10,
+  deedsPerMinute: 60,
+};
+
+type What = 'read' | 'write' | 'deed';
 
 /** Keeps one person (or a script in their name) from using up everybody's calls. */
 export interface RateLimits {
   /** @throws Throttled with a kind sentence. */
-  use(person: Pick<Person, 'platform' | 'id'>, what: 'read' | 'write'): Promise<void>;
+  use(person: Pick<Person, 'platform' | 'id'>, what: What): Promise<void>;
 }
 
 /** Limits in memory. */
-export function makeRateLimits(settings: RateLimitSettings = DEFAULT_RATE_LIMITS): RateLimits {
+export function makeRateLimits(given: Partial<RateLimitSettings> = {}): RateLimits {
+  const settings = { ...DEFAULT_RATE_LIMITS, ...given };
   const limiters = {
     read: new RateLimiterMemory({ points: settings.readsPerMinute, duration: 60 }),
     write: new RateLimiterMemory({ points: settings.writesPerMinute, duration: 60 }),
+    deed: new RateLimiterMemory({ points: settings.deedsPerMinute, duration: 60 }),
   };
   return {
     async use(person, what) {
@@ -34,11 +44,11 @@ export function makeRateLimits(settings: RateLimitSettings = DEFAULT_RATE_LIMITS
   };
 }
 
-function tooMany(what: 'read' | 'write', waitMs: number, settings: RateLimitSettings): Throttled {
+function tooMany(what: What, waitMs: number, settings: RateLimitSettings): Throttled {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   const sentence =
     what === 'read'
       ? `That was a lot of questions: I answer ${settings.readsPerMinute} a minute for each person.`
-      : `That was a lot of changes: I take ${settings.writesPerMinute} a minute from each person. Nothing changed.`;
+      : `That was a lot of changes: I take ${what === 'deed' ? settings.deedsPerMinute : settings.writesPerMinute} a minute from each person. Nothing changed.`;
   return new Throttled(`${sentence} Please try again in ${seconds} s.`, { retryAfterMs: waitMs });
 }

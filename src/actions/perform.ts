@@ -24,7 +24,7 @@ export interface PerformDeps extends DeedDeps, MuteDeps {
 export function makePerform(deps: PerformDeps): Perform {
   return async (action, person) => {
     try {
-      await deps.limits.use(person, 'write');
+      await deps.limits.use(person, action.kind === 'deed' ? 'deed' : 'write');
       return await performed(deps, action, person);
     } catch (error) {
       if (!(error instanceof DeckhandError)) throw error;

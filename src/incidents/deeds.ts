@@ -1,5 +1,5 @@
 import type { Deed, DeedOutcome } from '../domain/incident.ts';
-import type { DeedEntry, Episode } from '../domain/incident-log.ts';
+import type { DeedEntry, Episode, LogEntry } from '../domain/incident-log.ts';
 import { isSamePerson, type Person } from '../domain/person.ts';
 import { withFact } from './facts.ts';
 
@@ -73,4 +73,22 @@ function factOf({ key, atMs, deed, by, to, text }: DeedEntry): Episode['facts'][
     case 'reopen':
       return told(`${by.name} opened it again`);
   }
+}
+
+/** After everything that is known: a deed answers what the person saw, whatever clock dated the events. */
+export function deedEntry(
+  log: readonly LogEntry[],
+  incident: number,
+  { deed, person, nowMs }: { readonly deed: Deed; readonly person: Person; readonly nowMs: number },
+): DeedEntry {
+  const atMs = Math.max(nowMs, (log.at(-1)?.atMs ?? 0) + 1);
+  return {
+    key: `${deed.kind}-${log.length}-${atMs}`,
+    atMs,
+    deed: deed.kind,
+    incident,
+    by: person,
+    ...(deed.kind === 'assign' ? { to: deed.to } : {}),
+    ...(deed.kind === 'note' ? { text: deed.text } : {}),
+  };
 }

@@ -6,7 +6,7 @@ import type { IncidentEvent, StoppedTask } from './incident-event.ts';
 import { alarmTitle, factOf, isFailingStop, reasonKey, signatureOf } from './story.ts';
 
 /** An event whose time lies further ahead than this has a wrong clock: it counts as of now. */
-const FURTHEST_AHEAD_MS = 24 * 60 * 60_000;
+const FURTHEST_AHEAD_MS = 3 * 60 * 60_000;
 
 /** A task of ten containers may say twenty times as much; people read less than this. */
 const LONGEST_DETAIL = 1000;

@@ -9,7 +9,7 @@ import type {
   Numbered,
   Outstanding,
 } from '../domain/incident-log.ts';
-import { catalogueEntry } from './catalogue.ts';
+import { type CrashLoopSettings, crashLoopOf } from './crash-loop.ts';
 import { applyDeed } from './deeds.ts';
 import { withFact } from './facts.ts';
 
@@ -18,7 +18,7 @@ export interface FoldSettings {
   /** The same service failing again within this time after its end reopens its incident. */
   readonly reopenMs: number;
   /** So many failing stops within this time are an incident of their own. */
-  readonly crashLoop: { readonly stops: number; readonly withinMs: number };
+  readonly crashLoop: CrashLoopSettings;
   /** What happened so long before the first failure belongs to the story: a deployment, somebody's change. */
   readonly contextMs: number;
 }
@@ -32,6 +32,8 @@ export const FOLD_DEFAULTS: FoldSettings = {
 export const EMPTY_STATE: LogState = { episodes: [], recent: [] };
 
 const RECENT_KEPT = 50;
+/** A recovery that lasted no longer than this was none to the person who has the incident. */
+export const BLIP_MS = 10 * 60_000;
 /** After so many reopenings the count and the state in the root tell the rest. */
 const MOST_RETOLD = 5;
 /** It belongs where its first shared cause is; the next ones count where that turns out to be another. */
@@ -134,9 +136,12 @@ function opened({ episodes, recent }: LogState, entry: EventEntry, settings: Fol
   };
 }
 
+/** Who had it has it still when it comes again at once, unless somebody thought that it was over. */
 function reopened(episode: Episode, atMs: number): Episode {
-  const { resolved: _resolved, acknowledged: _acknowledged, ...rest } = episode;
-  return { ...rest, phase: episode.phase + 1, outstanding: [], reopenedAtMs: atMs };
+  const { resolved, acknowledged, ...rest } = episode;
+  const isBlip = resolved !== undefined && resolved.by === undefined && atMs - resolved.atMs <= BLIP_MS;
+  const held = acknowledged !== undefined && isBlip ? { acknowledged } : {};
+  return { ...rest, ...held, phase: episode.phase + 1, outstanding: [], reopenedAtMs: atMs };
 }
 
 /** The gravest cause names the incident; an equal one does too, for it is newer. */
@@ -197,43 +202,13 @@ function onStop(state: LogState, entry: EventEntry, settings: FoldSettings): Log
     };
     return withLast(remembered, joined);
   }
-  const stops = remembered.recent.filter(
-    ({ what, atMs }) => what.effect === 'stop' && entry.atMs - atMs <= crashLoop.withinMs,
-  );
-  if (stops.length < crashLoop.stops) return remembered;
-  return afterCrashLoop(remembered, entry, stops, settings);
-}
-
-/** Tasks that keep failing are a failure even where ECS sends no event that says so. */
-function afterCrashLoop(
-  state: LogState,
-  stop: EventEntry,
-  stops: readonly EventEntry[],
-  settings: FoldSettings,
-): LogState {
-  const name = 'DECKHAND_CRASH_LOOP';
-  const { title, severity } = catalogueEntry(name, 'error');
-  const minutes = Math.round(settings.crashLoop.withinMs / 60_000);
-  const what: EventEntry['what'] = {
-    ...stop.what,
-    id: name,
-    name,
-    title,
-    severity,
-    effect: 'failure',
-    text: title,
-    detail: `${stops.length} tasks failed within ${minutes} minutes`,
-    kind: 'worse',
-    signature: name,
-    sinceMs: Math.min(...stops.map(({ atMs }) => atMs)),
-  };
-  const after = onFailure(state, { key: stop.key, atMs: stop.atMs, what }, settings);
-  const last = after.episodes.at(-1);
-  if (last === undefined) return after;
+  const loop = crashLoopOf(remembered.recent, entry, crashLoop);
+  if (loop === undefined) return remembered;
+  const after = onFailure(remembered, loop, settings);
+  const begun = after.episodes.at(-1);
   // The stop itself has been counted as one of those that led here.
-  const isNew = last.phase === 0 && last.opening === stop.key;
-  const counted = { ...last, count: isNew ? last.count - 1 : last.count };
-  return withLast(after, counted);
+  const isNew = begun?.phase === 0 && begun.opening === entry.key;
+  return begun !== undefined && isNew ? withLast(after, { ...begun, count: begun.count - 1 }) : after;
 }
 
 /** What ends by itself ends alone; a steady state ends everything about the service that does not. */

@@ -1,5 +1,5 @@
-import type { GroupMember } from '../domain/incident.ts';
-import type { Numbered } from '../domain/incident-log.ts';
+import type { GroupMember, Incident } from '../domain/incident.ts';
+import type { Episode, Numbered } from '../domain/incident-log.ts';
 import { makeOneAtATime } from '../messaging/one-at-a-time.ts';
 import type { GroupRecord, GroupStore, JoinedMember } from '../store/group-store.ts';
 import type { Told } from './record.ts';
@@ -202,4 +202,19 @@ function withBelonging(told: Told, number: number, key: string, belonging: Belon
     return undefined;
   const numbered = told.record.numbered.map((one) => (one === before ? { ...rest, ...belonging } : one));
   return { ...told, record: { ...told.record, numbered } };
+}
+
+/** How an incident stands, for those who share its cause; since when is said by the cause. */
+export function memberOf(incident: Incident, episode: Episode, version: number): Omit<JoinedMember, 'atMs'> {
+  return {
+    version,
+    target: incident.target,
+    incident: incident.id,
+    number: incident.number,
+    count: episode.count,
+    isOver: episode.resolved !== undefined,
+    severity: episode.severity,
+    title: episode.title,
+    lastSeenAtMs: episode.lastSeenAtMs,
+  };
 }

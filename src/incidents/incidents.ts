@@ -1,20 +1,21 @@
 import type { AccountConfig } from '../domain/accounts.ts';
 import type { Deed, DeedOutcome, Findings, Incident, IncidentTarget } from '../domain/incident.ts';
-import type { DeedEntry, EventEntry, LogEntry } from '../domain/incident-log.ts';
+import type { EventEntry, LogEntry } from '../domain/incident-log.ts';
 import type { Person } from '../domain/person.ts';
 import { parseDestination, type WantedMessage } from '../messaging/messenger.ts';
-import type { GroupStore, JoinedMember } from '../store/group-store.ts';
+import type { GroupStore } from '../store/group-store.ts';
 import type { Log } from '../telemetry/log.ts';
-import { judgeDeed } from './deeds.ts';
+import { deedEntry, judgeDeed } from './deeds.ts';
 import { entryOf } from './entry.ts';
-import { GROUP_DEFAULTS, type GroupSettings, type Groups, makeGroups } from './groups.ts';
+import { GROUP_DEFAULTS, type GroupSettings, type Groups, makeGroups, memberOf } from './groups.ts';
 import type { IncidentEvent } from './incident-event.ts';
+import { isToBeLookedAt, type Looks, makeLooks } from './looks.ts';
 import { wantedMessages } from './messages.ts';
 import { type IncidentReader, makeReader } from './reader.ts';
 import { addEntries, episodeNumbered, incidentNumbered, incidentsOf, type Told, tell } from './record.ts';
 import { numberOfIncident, slotOf } from './slot-name.ts';
 import { makeSlots, type SlotOptions, type Slots, type Written } from './slots.ts';
-import { type PlaceOfDimensions, targetOf } from './target.ts';
+import { type FindPlace, targetOf } from './target.ts';
 
 export type { IncidentReader } from './reader.ts';
 
@@ -23,8 +24,8 @@ export interface IncidentsOptions extends SlotOptions {
   readonly groupSettings?: GroupSettings;
   /** Asked anew for each event: an account's id may be learnt late. */
   readonly accounts: () => readonly AccountConfig[];
-  /** The service behind a metric's dimensions, where they do not name it. */
-  readonly placeOfDimensions?: PlaceOfDimensions;
+  /** The service that an event means, where it does not name it whole. */
+  readonly findPlace?: FindPlace;
   /** Undefined where another process sends: what changes stays marked, and its sweep finds it. */
   readonly want: ((messages: readonly WantedMessage[]) => Promise<void>) | undefined;
   /** What a look at AWS adds; may be slow, may fail. */
@@ -64,10 +65,6 @@ export interface Incidents extends IncidentReader {
 }
 
 const SWEPT = 200;
-/** By then log lines and metrics of what happened have come in: one more look. */
-const SECOND_LOOK_MS = 45_000;
-/** Nobody waits for a look that late. */
-const LAST_LOOK_MS = 10 * 60_000;
 const OPEN = 1000;
 
 /** Incidents over the store. */
@@ -83,7 +80,7 @@ class StoredIncidents implements Incidents {
   /** The latest of what was written and not handed on, by slot. */
   readonly #waiting = new Map<string, Written>();
   readonly #running = new Set<Promise<void>>();
-  readonly #looking = new Set<string>();
+  readonly #looks: Looks;
 
   constructor(options: IncidentsOptions) {
     this.#o = options;
@@ -94,6 +91,11 @@ class StoredIncidents implements Incidents {
       slots: this.#slots,
       settings: options.groupSettings ?? GROUP_DEFAULTS,
       onWritten: (written) => this.#handOn(written),
+    });
+    this.#looks = makeLooks({
+      ...options,
+      slots: this.#slots,
+      onWritten: (written) => void this.#waiting.set(written.slot, written),
     });
   }
 
@@ -106,7 +108,7 @@ class StoredIncidents implements Incidents {
   async absorb(events: readonly IncidentEvent[]): Promise<readonly Absorbed[]> {
     const bySlot = new Map<string, { readonly target: IncidentTarget; readonly entries: EventEntry[] }>();
     const slots = events.map((event) => {
-      const target = targetOf(event, this.#o.accounts(), this.#o.placeOfDimensions);
+      const target = targetOf(event, this.#o.accounts(), this.#o.findPlace);
       const entry = target && entryOf(event, this.#o.clock.now());
       if (target === undefined || entry === undefined) return undefined;
       const slot = slotOf(target);
@@ -164,7 +166,7 @@ class StoredIncidents implements Incidents {
       before = incidentNumbered(told, number);
       outcome = episode === undefined || before === undefined ? 'gone' : judgeDeed(before, deed, person);
       if (outcome !== 'done') return undefined;
-      const entry = deedEntry(told, number, deed, person, this.#o.clock.now());
+      const entry = deedEntry(told.record.log, number, { deed, person, nowMs: this.#o.clock.now() });
       return addEntries(told, [entry], this.#o.settings)?.told;
     });
     if (written !== undefined) this.#handOn(written);
@@ -199,7 +201,7 @@ class StoredIncidents implements Incidents {
       const written = await this.#slots.replan(value);
       if (written !== undefined) this.#handOn(written);
       for (const incident of incidentsOf(tell(value, settings))) {
-        if (isToBeLookedAt(incident, this.#o.clock.now())) void this.#track(this.#addFindings(incident));
+        if (isToBeLookedAt(incident, this.#o.clock.now())) this.#look(incident);
       }
     }
   }
@@ -226,7 +228,11 @@ class StoredIncidents implements Incidents {
     }
     this.#waiting.delete(written.slot);
     void this.#tracked(written);
-    for (const incident of written.news) void this.#track(this.#addFindings(incident));
+    for (const incident of written.news) this.#look(incident);
+  }
+
+  #look(incident: Incident): void {
+    void this.#track(this.#looks.look(incident));
   }
 
   #tracked(written: Written): Promise<void> {
@@ -258,76 +264,21 @@ class StoredIncidents implements Incidents {
     await store.markDerived(slot, version);
   }
 
+  /** It belongs where its first shared cause is; one that was taken for the first before must be left. */
   async #joinGroup(told: Told, incident: Incident, version: number): Promise<void> {
     const episode = episodeNumbered(told, incident.number);
     if (episode === undefined || incident.isTest || incident.target.service === undefined) return;
-    // It belongs where its first shared cause is; one that was taken for the first before must be left. So must all by
-    // an incident that turned out to be part of an earlier one of its service.
+    const member = memberOf(incident, episode, version);
+    // All must be left by an incident that turned out to be part of an earlier one of its service.
+    const isOwn = episode.numbers[0] === incident.number;
     for (const [at, { key, atMs }] of episode.shared.entries()) {
-      const member: JoinedMember = {
-        version,
-        target: incident.target,
-        incident: incident.id,
-        number: incident.number,
-        atMs,
-        count: episode.count,
-        isOver: episode.resolved !== undefined,
-        severity: episode.severity,
-        title: episode.title,
-        lastSeenAtMs: episode.lastSeenAtMs,
-      };
-      const belongs = at === 0 && episode.numbers[0] === incident.number;
-      await this.#groups.join(key, belongs ? member : { ...member, hasLeft: true });
+      const here = { ...member, atMs };
+      await this.#groups.join(key, at === 0 && isOwn ? here : { ...here, hasLeft: true });
     }
   }
-
-  async #addFindings(incident: Incident): Promise<void> {
-    const { enrich, log } = this.#o;
-    if (incident.isTest || this.#looking.has(incident.id)) return;
-    this.#looking.add(incident.id);
-    try {
-      const findings = await enrich?.(incident);
-      if (findings === undefined) return;
-      const written = await this.#slots.update(incident.target, (told) =>
-        withFindings(told, incident.number, findings),
-      );
-      if (written !== undefined) this.#waiting.set(written.slot, written);
-    } catch (error) {
-      log.warn({ err: error, incident: incident.id }, 'the service could not be looked at');
-    } finally {
-      this.#looking.delete(incident.id);
-    }
-  }
-}
-
-/** Once more when the picture is complete, or for the first time where a crash came between. */
-function isToBeLookedAt({ state, isTest, openedAtMs, findings }: Incident, nowMs: number): boolean {
-  const ageMs = nowMs - openedAtMs;
-  if (state === 'resolved' || isTest || ageMs < SECOND_LOOK_MS || ageMs > LAST_LOOK_MS) return false;
-  return findings === undefined || findings.atMs < openedAtMs + SECOND_LOOK_MS;
 }
 
 /** Nobody's own alarms on the metric may ring because of a test. */
 function isFailure(entry: LogEntry): boolean {
   return 'what' in entry && entry.what.effect === 'failure' && entry.what.isTest === undefined;
-}
-
-/** After everything that is known: a deed answers what the person saw, whatever clock dated the events. */
-function deedEntry(told: Told, incident: number, deed: Deed, by: Person, nowMs: number): DeedEntry {
-  const atMs = Math.max(nowMs, (told.record.log.at(-1)?.atMs ?? 0) + 1);
-  return {
-    key: `${deed.kind}-${told.record.log.length}-${atMs}`,
-    atMs,
-    deed: deed.kind,
-    incident,
-    by,
-    ...(deed.kind === 'assign' ? { to: deed.to } : {}),
-    ...(deed.kind === 'note' ? { text: deed.text } : {}),
-  };
-}
-
-function withFindings(told: Told, number: number, findings: Findings): Told | undefined {
-  if (!told.record.numbered.some((one) => one.number === number)) return undefined;
-  const numbered = told.record.numbered.map((one) => (one.number === number ? { ...one, findings } : one));
-  return { ...told, record: { ...told.record, numbered } };
 }

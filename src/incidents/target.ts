@@ -2,11 +2,11 @@ import { type AccountConfig, idOfAccount, isWatched } from '../domain/accounts.t
 import type { IncidentTarget } from '../domain/incident.ts';
 import type { IncidentEvent } from './incident-event.ts';
 
-/** Finds the service behind a metric's dimensions (a target group); from memory, no call. */
-export type PlaceOfDimensions = (
+/** Finds a service by what an event says of it instead of its cluster and name; from memory, no call. */
+export type FindPlace = (
   account: string,
   region: string,
-  dimensions: Readonly<Record<string, string>>,
+  by: { readonly dimensions: Readonly<Record<string, string>> } | { readonly service: string },
 ) => { readonly cluster: string; readonly service: string } | undefined;
 
 /**
@@ -16,11 +16,11 @@ export type PlaceOfDimensions = (
 export function targetOf(
   event: IncidentEvent,
   accounts: readonly AccountConfig[],
-  placeOf?: PlaceOfDimensions,
+  findPlace?: FindPlace,
 ): IncidentTarget | undefined {
   const account = accounts.find((one) => idOfAccount(one) === event.accountId);
   const name = account?.name ?? event.accountId;
-  const place = placeIn(event, name, placeOf);
+  const place = placeIn(event, name, findPlace);
   if (event.source === 'alarm' && place.service === undefined && place.cluster === undefined)
     return undefined;
   const { cluster, service } = place;
@@ -35,11 +35,14 @@ export function targetOf(
   };
 }
 
+/** An alarm may name a target group alone, an old service ARN no cluster. */
 function placeIn(
   { cluster, service, dimensions, region }: IncidentEvent,
   account: string,
-  placeOf: PlaceOfDimensions | undefined,
+  findPlace: FindPlace | undefined,
 ): { readonly cluster: string | undefined; readonly service: string | undefined } {
-  if (service !== undefined || dimensions === undefined) return { cluster, service };
-  return placeOf?.(account, region, dimensions) ?? { cluster, service };
+  const asTold = { cluster, service };
+  if (service !== undefined)
+    return cluster === undefined ? (findPlace?.(account, region, { service }) ?? asTold) : asTold;
+  return dimensions === undefined ? asTold : (findPlace?.(account, region, { dimensions }) ?? asTold);
 }

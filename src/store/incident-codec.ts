@@ -60,7 +60,7 @@ export function packRecord({ target, log, base, numbered }: IncidentRecord): Pac
   };
 }
 
-const target = z.object({
+const targetSchema = z.object({
   account: z.string(),
   region: z.string(),
   cluster: z.string().exactOptional(),
@@ -69,8 +69,8 @@ const target = z.object({
 /** What the first format had, whose records carry no number, and what any between it and this one must have. */
 const outdatedSchema = z.looseObject({
   v: z.number().lt(FORMAT).optional(),
-  target: target.optional(),
-  incident: z.looseObject({ target }).optional(),
+  target: targetSchema.optional(),
+  incident: z.looseObject({ target: targetSchema }).optional(),
 });
 
 /**

@@ -11,7 +11,7 @@ import { type Enrich, makeEnrich } from '../incidents/enrich.ts';
 import { type EvidenceBox, makeEvidenceBox } from '../incidents/evidence.ts';
 import { FOLD_DEFAULTS } from '../incidents/fold.ts';
 import { type Incidents, type IncidentsOptions, makeIncidents } from '../incidents/incidents.ts';
-import type { PlaceOfDimensions } from '../incidents/target.ts';
+import type { FindPlace } from '../incidents/target.ts';
 import type { Destinations } from '../incidents/telling.ts';
 import { makeRouteBook, type RouteBook } from '../messaging/route-book.ts';
 import type { RoutePlan } from '../messaging/route-plan.ts';
@@ -68,7 +68,7 @@ export function wireIncidents(parts: IncidentParts): IncidentSide {
     want,
     destinations: async (target, severity) => whereTold(await book.plan({ target, severity })),
     accounts: () => accounts,
-    placeOfDimensions: placeOfTargetGroup(collector),
+    findPlace: findPlaceIn(collector),
     ...(parts.onFailures === undefined ? {} : { onFailures: parts.onFailures }),
     ...(enrich === undefined ? {} : { enrich: (incident) => enrich(incident.target, incident) }),
     clock,
@@ -193,18 +193,18 @@ function wireEnrich(
   });
 }
 
-/** An alarm on a target group names the group alone; the service behind it is known from the last reading. */
-function placeOfTargetGroup(collector: Collector): PlaceOfDimensions {
-  return (account, region, { TargetGroup: group }) => {
-    if (group === undefined) return undefined;
-    const found = collector
+/** The service that alone has this target group or this name, as the last reading knows it. */
+function findPlaceIn(collector: Collector): FindPlace {
+  return (account, region, by) => {
+    const here = collector
       .known()
-      .services.find(
-        ({ ref, targetGroups }) =>
-          ref.account === account &&
-          ref.region === region &&
-          targetGroups.some(({ dimension }) => dimension === group),
-      );
-    return found && { cluster: found.ref.cluster, service: found.ref.service };
+      .services.filter(({ ref }) => ref.account === account && ref.region === region);
+    const found = here.filter(({ ref, targetGroups }) =>
+      'service' in by
+        ? ref.service === by.service
+        : targetGroups.some(({ dimension }) => dimension === by.dimensions['TargetGroup']),
+    );
+    const [only, second] = found;
+    return only === undefined || second !== undefined ? undefined : only.ref;
   };
 }

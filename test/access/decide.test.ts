@@ -160,6 +160,9 @@ describe('rate limits', () => {
     for (let n = 0; n < 10; n += 1) await limits.use(one, 'write');
     await expect(limits.use(one, 'write')).rejects.toThrow(/10 a minute.*Nothing changed.*try again/s);
     await expect(limits.use(two, 'write')).resolves.toBeUndefined();
+    // In a storm somebody takes many incidents at once.
+    for (let n = 0; n < 60; n += 1) await limits.use(one, 'deed');
+    await expect(limits.use(one, 'deed')).rejects.toThrow(/60 a minute.*Nothing changed/s);
     for (let n = 0; n < 100; n += 1) await limits.use(one, 'read');
     await expect(limits.use(one, 'read')).rejects.toThrow(/100 a minute/);
   });

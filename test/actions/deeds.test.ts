@@ -42,7 +42,7 @@ beforeEach(async () => {
     mutes,
     access: makeAccess({ admins: [], configured: [], store: { list: async () => [] }, clock: ticking, log }),
     audit: makeAudit({ store: audit, log, unique: () => `n${(made += 1)}` }),
-    limits: makeRateLimits({ readsPerMinute: 100, writesPerMinute: 20 }),
+    limits: makeRateLimits({ deedsPerMinute: 20 }),
     writes: undefined,
     outbox: undefined,
     clock: ticking,
@@ -193,7 +193,7 @@ describe('what is done to an incident by hand', () => {
     expect((await lines())[0]).toMatchObject({ who: 'cli:root', action: 'resolve' });
   });
 
-  it('counts against the changes of a minute', async () => {
+  it('counts against what one person may do to incidents in a minute', async () => {
     const results = [];
     for (let at = 0; at < 21; at += 1) results.push(await act({ kind: 'note', text: `${at}` }));
     expect(results.filter(({ done }) => done)).toHaveLength(20);

@@ -98,7 +98,7 @@ export interface Replica {
 export interface ReplicaOptions {
   readonly admins?: readonly string[];
   readonly grants?: readonly Grant[];
-  readonly limits?: RateLimitSettings;
+  readonly limits?: Partial<RateLimitSettings>;
   /** What waits to be sent; nothing keeps messages where it is absent. */
   readonly outbox?: PerformDeps['outbox'];
   /** Who is in which group, as the platforms tell it. */

@@ -218,6 +218,14 @@ describe('after its end', () => {
     expect(again.facts.map(({ text }) => text)).toEqual(['impaired', 'Olivia has it', 'steady', 'impaired']);
   });
 
+  test('whoever had it has it still when it comes again at once, unless it was closed by hand', async () => {
+    const blip = await only(fail(0), deed(1, 'ack', 1), steady(5), fail(14));
+    expect(blip).toMatchObject({ state: 'acknowledged', acknowledged: { by: OLIVIA } });
+    const closed = await only(fail(0), deed(1, 'ack', 1), deed(5, 'resolve', 1), fail(7));
+    expect(closed.state).toBe('open');
+    expect(closed.acknowledged).toBeUndefined();
+  });
+
   test('the service failing again later is another incident', async () => {
     expect((await after(fail(0), steady(5), fail(36))).map(({ number, state }) => [number, state])).toEqual([
       [1, 'resolved'],

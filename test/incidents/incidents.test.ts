@@ -80,6 +80,24 @@ test('an account whose number is learnt late has its name from then on', async (
   expect((await world.incidents.open())[0]?.target.account).toBe('production');
 });
 
+test('an event whose old ARN names no cluster belongs to the only service of that name', async () => {
+  const told = { cluster: 'core', service: 'web' };
+  const knowing = world.replica({
+    findPlace: (_account, _region, by) => ('service' in by && by.service === 'web' ? told : undefined),
+  });
+  const old = (service: string) =>
+    understood(
+      raw({
+        resources: [`arn:aws:ecs:eu-west-1:${ACCOUNT}:service/${service}`],
+        detail: { eventType: 'ERROR', eventName: 'SERVICE_TASK_PLACEMENT_FAILURE' },
+      }),
+    );
+  await knowing.absorb([old('web'), old('elsewhere')]);
+  const targets = (await knowing.open()).map(({ target }) => [target.cluster, target.service]);
+  expect(targets).toContainEqual(['core', 'web']);
+  expect(targets).toContainEqual([undefined, 'elsewhere']);
+});
+
 test('a batch costs one write for each service, whatever is in it', async () => {
   let saves = 0;
   const counted = openWorld();

@@ -15,13 +15,13 @@ const AT_C2 = 'slack/T1/C2';
 const AT_T1 = 'teams/N1/19:x@thread.tacv2';
 const MINUTE = 60_000;
 
-describe.each(['DynamoDB', 'memory'])('outbox (%s)', (kind) => {
+describe.each(['DynamoDB', 'memory'])('outbox (%s)', (storeKind) => {
   let world: World;
   let store: TestStore | undefined;
   const outside = new Outside();
 
   beforeAll(async () => {
-    if (kind === 'DynamoDB') store = await startTestStore();
+    if (storeKind === 'DynamoDB') store = await startTestStore();
   });
   afterAll(() => store?.close());
   beforeEach(async () => {

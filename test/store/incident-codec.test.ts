@@ -14,6 +14,6 @@ test("a record of an earlier format holds nothing and stands in nobody's way", (
 });
 
 test('a record of a later format is refused, so that nobody overwrites it', () => {
-  expect(() => unpackRecord({ ...packRecord(empty), v: 3 })).toThrow();
-  expect(() => unpackRecord('nothing of ours')).toThrow();
+  expect(() => unpackRecord({ ...packRecord(empty), v: 3 })).toThrow(/"v"/);
+  expect(() => unpackRecord('nothing of ours')).toThrow(/expected object/);
 });

@@ -29,7 +29,10 @@ async function login(form: Record<string, string>) {
   return read(answer);
 }
 
-async function check(groupIds: unknown, { token = 'none' as unknown, id = person('Ravi').teamsId } = {}) {
+async function check(
+  groupIds: unknown,
+  { token = 'none', id = person('Ravi').teamsId }: { readonly token?: unknown; readonly id?: string } = {},
+) {
   const answer = await fetch(`${at.serviceUrl}/graph/v1.0/users/${id}/checkMemberGroups`, {
     method: 'POST',
     headers: { authorization: `Bearer ${String(token)}`, 'content-type': 'application/json' },
