@@ -15,14 +15,19 @@ export interface UnknownNameCardInput {
   }[];
   /** How the reader addresses Deckhand: `/ecs`, `@Deckhand`. */
   readonly command: string;
+  /** A part of the fleet could not be read, and may hold it. */
+  readonly incomplete?: boolean;
 }
 
 /** Nothing has this name: says so, and what may have been meant. */
-export function unknownNameCard({ kind, name, suggestions, command }: UnknownNameCardInput): Card {
+export function unknownNameCard(input: UnknownNameCardInput): Card {
+  const { kind, name, suggestions, command, incomplete = false } = input;
   const [best, ...others] = suggestions;
-  const title = `No ${kind} ${name}`;
+  const title = incomplete ? `I see no ${kind} ${name} now` : `No ${kind} ${name}`;
   if (!best) {
-    const text = `Nothing that I watch has a name like it. ${typed(command, 'health')} shows what there is.`;
+    const text = incomplete
+      ? 'It may be where I could not look. Ask again once that can be read.'
+      : `Nothing that I watch has a name like it. ${typed(command, 'health')} shows what there is.`;
     return { title, tone: 'info', summary: `${title}. ${text}`, blocks: [{ kind: 'text', text }] };
   }
   const where = best.where ? ` in ${best.where}` : '';

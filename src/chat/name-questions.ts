@@ -25,6 +25,7 @@ export function unknownCard(intent: Intent, unknown: UnknownName, names: Names, 
     name: unknown[kind] ?? '',
     suggestions: unknown.suggestions.map((name) => suggestion(intent, kind, name, names)),
     command: prefix,
+    incomplete: names.missing.length > 0,
   });
   return { ...card, blocks: [...card.blocks, ...missingBlocks(names.missing)] };
 }

@@ -183,6 +183,20 @@ describe('what was not understood', () => {
     expect(outcome).toMatchObject({ error: { code: 'not_found' }, intent: { unknown: {} } });
     expect(JSON.stringify(outcome.card)).toContain('It says no.');
   });
+
+  test('as a name that may stand where nothing could be read does not say that there is none', async () => {
+    names = async () => ({
+      refs: [],
+      missing: [
+        { account: 'staging', region: 'eu-west-1', action: 'ecs:ListClusters', why: 'No.', kind: 'denied' },
+      ],
+    });
+    const unread = JSON.stringify((await hear('service web')).card);
+    expect(unread).toContain('I see no service web now');
+    expect(unread).not.toContain('Nothing that I watch');
+    names = async () => ({ refs: [], missing: [] });
+    expect(JSON.stringify((await hear('service web')).card)).toContain('Nothing that I watch');
+  });
 });
 
 const deed = (what: Deed) => ({
