@@ -1,3 +1,4 @@
+import { LogLevel, LogLevel } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeSlackClient } from '../../src/slack/client.ts';
 import { makeFindSlackPerson } from '../../src/slack/find-person.ts';
@@ -17,6 +18,14 @@ const ANSWERS: Readonly<Record<string, (of: URLSearchParams) => object>> = {
 };
 
 let slack: Awaited<ReturnType<typeof startLoopback>>;
+const logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  setLevel: () => undefined,
+  setName: () => undefined,
+};
 let asked: string[];
 beforeEach(async () => {
   asked = [];
@@ -28,8 +37,17 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
+const logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  setName() {},
+  getLevel: () => LogLevel.ERROR,
+};
 const find = (said: string) =>
-  makeFindSlackPerson(makeSlackClient('xoxb-1', { apiUrl: `${slack.url}/api/` }))(said, 'C1');
+  makeFindSlackPerson(makeSlackClient('xoxb-1', { apiUrl: `${slack.url}/api/`, logger: { ...logger, getLevel: () => LogLevel.ERROR } }))(said, 'C1');
 
 describe('a member of a workspace', () => {
   test('is found by an id of any length, without the list of everybody', async () => {
