@@ -1,4 +1,4 @@
-import { LogLevel, LogLevel } from '@slack/web-api';
+import { LogLevel } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeSlackClient } from '../../src/slack/client.ts';
 import { makeFindSlackPerson } from '../../src/slack/find-person.ts';
@@ -18,14 +18,6 @@ const ANSWERS: Readonly<Record<string, (of: URLSearchParams) => object>> = {
 };
 
 let slack: Awaited<ReturnType<typeof startLoopback>>;
-const logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  setLevel: () => undefined,
-  setName: () => undefined,
-};
 let asked: string[];
 beforeEach(async () => {
   asked = [];
@@ -47,7 +39,7 @@ const logger = {
   getLevel: () => LogLevel.ERROR,
 };
 const find = (said: string) =>
-  makeFindSlackPerson(makeSlackClient('xoxb-1', { apiUrl: `${slack.url}/api/`, logger: { ...logger, getLevel: () => LogLevel.ERROR } }))(said, 'C1');
+  makeFindSlackPerson(makeSlackClient('xoxb-1', { apiUrl: `${slack.url}/api/`, logger }))(said, 'C1');
 
 describe('a member of a workspace', () => {
   test('is found by an id of any length, without the list of everybody', async () => {
