@@ -119,7 +119,10 @@ describe('a whole configuration', () => {
     ['both', { ...SLACK, ...TEAMS }],
     ['both, of which CHAT takes one', { ...SLACK, MicrosoftAppPassword: 'p', CHAT: 'Slack' }],
     ['Teams on loopback without tokens', { TEAMS_ANONYMOUS: '1', DYNAMODB_TABLE: 'd', HOST: '127.0.0.1' }],
-    ['production', { ...SLACK, ...TEAMS, MicrosoftAppTenantId: 't', NODE_ENV: 'production', HOST: '0.0.0.0' }],
+    [
+      'production',
+      { ...SLACK, ...TEAMS, MicrosoftAppTenantId: 't', NODE_ENV: 'production', HOST: '0.0.0.0' },
+    ],
   ])('%s is accepted', (_name, env) => {
     expect(problems(env)).toEqual([]);
   });
