@@ -4,28 +4,62 @@ import type { RoutePlan } from '../messaging/route-plan.ts';
 import type { Page, PageRecord, PageTarget } from '../store/page-store.ts';
 import { type DueStep, doneKey } from './escalation.ts';
 import { followingMessage, stepMessages } from './escalation-messages.ts';
-import { pageKey } from './pages-pagerduty.ts';
+import { mayBeOver } from './pages-due.ts';
+import { keyOfNextCall, pageKey, roundOfPage } from './pages-pagerduty.ts';
+
+type Seen = Pick<Incident, 'id' | 'state' | 'openedAtMs' | 'reopenedAtMs' | 'resolved'>;
 
 /**
- * What is known about an incident once it was looked at: since when nobody has had it. One that is given back or
- * begins anew begins a new round, in which every step comes again.
+ * What is known about an incident once it was looked at: since when nobody has had it. One that is given back or comes
+ * again later begins a new round, in which every step comes again; what flaps goes on with the round that it was in.
+ * Time in which nobody could know of it, because its event came late, does not count.
  */
-export function observed(
-  before: PageRecord | undefined,
-  incident: Pick<Incident, 'id' | 'state' | 'openedAtMs'>,
-  nowMs: number,
-): PageRecord {
-  const isOpen = incident.state === 'open';
+export function observed(before: PageRecord | undefined, incident: Seen, nowMs: number): PageRecord {
+  const { id, state, openedAtMs } = incident;
   if (before === undefined) {
-    const fresh = { incident: incident.id, round: 0, ...NOTHING_YET, posts: [], shown: '', pages: [] };
-    return isOpen ? { ...fresh, waitingSinceMs: incident.openedAtMs } : fresh;
+    const fresh = { incident: id, round: 0, ...NOTHING_YET, posts: [], shown: '', pages: [] };
+    if (state !== 'open') return fresh;
+    return { ...fresh, waitingSinceMs: openedAtMs + unseenMs(openedAtMs, nowMs) };
   }
-  if (isOpen) {
-    if (before.waitingSinceMs !== undefined) return before;
+  if (state === 'open') return before.waitingSinceMs === undefined ? again(before, incident, nowMs) : before;
+  const { waitingSinceMs, ended, ...rest } = before;
+  const { resolved } = incident;
+  // Somebody has it, or closed it by hand: they were there.
+  if (state !== 'resolved' || resolved === undefined || resolved.by !== undefined) return rest;
+  const sinceMs = waitingSinceMs ?? ended?.sinceMs;
+  return sinceMs === undefined ? rest : { ...rest, ended: { sinceMs, atMs: resolved.atMs } };
+}
+
+/** A recovery that lasted no longer than this was none to people who have to be called. */
+const FLAP_MS = 10 * 60_000;
+/** An event takes no longer than this to come. */
+const ON_TIME_MS = 60_000;
+
+function again({ ended, ...before }: PageRecord, { reopenedAtMs = 0 }: Seen, nowMs: number): PageRecord {
+  // It may be open again without a new failure: as the one that tells the story of others, for example.
+  const againMs = ended !== undefined && reopenedAtMs >= ended.atMs ? reopenedAtMs : nowMs;
+  if (ended === undefined || againMs - ended.atMs > FLAP_MS) {
     return { ...before, round: before.round + 1, waitingSinceMs: nowMs, ...NOTHING_YET };
   }
-  const { waitingSinceMs: _had, ...rest } = before;
-  return rest;
+  return calledAgain({ ...before, waitingSinceMs: ended.sinceMs + unseenMs(againMs, nowMs) });
+}
+
+function unseenMs(sinceMs: number, nowMs: number): number {
+  return Math.max(0, nowMs - ON_TIME_MS - sinceMs);
+}
+
+/** Who was told that it is over is called anew under another key: a resolution cannot be taken back. */
+function calledAgain(record: PageRecord): PageRecord {
+  const pages = record.pages.flatMap((page, at) => {
+    const { target, dest, key } = page;
+    const later = record.pages.slice(at + 1);
+    const isNewest = !later.some((one) => isSameTarget(one.target, target));
+    if (!isNewest || roundOfPage(key) !== record.round || !mayBeOver(page)) return [page];
+    const next = { target, dest, key: keyOfNextCall(record.incident, key) };
+    // Whether the old one is over there is not known: it is told again when the incident ends.
+    return page.sent === 'resolved' ? [next] : [page, next];
+  });
+  return { ...record, pages };
 }
 
 const NOTHING_YET = { held: [], freeSinceMs: {}, done: [] };
@@ -97,9 +131,13 @@ function withPages(pages: readonly Page[], incident: string, round: number, { st
     ...(step?.webhook === undefined ? [] : [{ kind: 'webhook' as const, ...step.webhook }]),
   ];
   const isThere = (target: PageTarget) =>
-    pages.some((page) => page.key === key && JSON.stringify(page.target) === JSON.stringify(target));
+    pages.some((page) => roundOfPage(page.key) === round && isSameTarget(page.target, target));
   const added = targets.filter((target) => !isThere(target));
   return [...pages, ...added.map((target) => ({ target, key, dest: destinationKey(dest) }))];
+}
+
+function isSameTarget(a: PageTarget, b: PageTarget): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function shownOf({ state, severity, title, acknowledged }: Incident): string {

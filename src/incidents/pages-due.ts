@@ -24,6 +24,12 @@ export function pendingEvent(page: Page, wanted: PageEvent): PageEvent | undefin
   return PAGE_EVENTS.indexOf(wanted) > PAGE_EVENTS.indexOf(page.sent) ? wanted : undefined;
 }
 
+/** Whether the program may take the incident for over, so that it has to be called under another key. */
+export function mayBeOver({ sent, gaveUp, trying, maybe }: Page): boolean {
+  if (sent === 'resolved' || gaveUp === 'resolved') return true;
+  return trying?.event === 'resolved' && (maybe === true || trying.why === undefined);
+}
+
 /** The page as it stands when this process sends the event now; undefined when it is not the time. */
 export function claimed(page: Page, event: PageEvent, systemNowMs: number): Page | undefined {
   const before = page.trying?.event === event ? page.trying : undefined;

@@ -68,11 +68,18 @@ export function pagerDutyEvent(
  * its digest.
  */
 export function pageKey(incidentId: string, round: number): string {
-  const id =
-    incidentId.length <= LONGEST_KEY - 10
-      ? incidentId
-      : `deckhand-${createHash('sha256').update(incidentId).digest('hex')}`;
-  return round === 0 ? id : `${id}~${round + 1}`;
+  return round === 0 ? baseOf(incidentId) : `${baseOf(incidentId)}~${round + 1}`;
+}
+
+/** The key under which a program is called anew in the same round, after it was told that the incident is over. */
+export function keyOfNextCall(incidentId: string, key: string): string {
+  const [, round = '1', call = '0'] = SUFFIX.exec(key) ?? [];
+  return `${baseOf(incidentId)}~${round}.${Number(call) + 1}`;
+}
+
+/** The round to which a page key belongs. */
+export function roundOfPage(key: string): number {
+  return Number(SUFFIX.exec(key)?.[1] ?? 1) - 1;
 }
 
 /** The incident among these that another program means by a key. */
@@ -80,6 +87,16 @@ export function incidentOfPageKey<T extends { readonly id: string }>(
   key: string,
   incidents: readonly T[],
 ): T | undefined {
-  const wanted = key.replace(/~\d+$/, '');
-  return incidents.find(({ id }) => pageKey(id, 0) === wanted);
+  const wanted = key.replace(SUFFIX, '');
+  return incidents.find(({ id }) => baseOf(id) === wanted);
+}
+
+/** `~2`: the second round; `~2.1`: called once more in it. */
+const SUFFIX = /~(\d+)(?:\.(\d+))?$/;
+const LONGEST_SUFFIX = 10;
+
+function baseOf(incidentId: string): string {
+  return incidentId.length <= LONGEST_KEY - LONGEST_SUFFIX
+    ? incidentId
+    : `deckhand-${createHash('sha256').update(incidentId).digest('hex')}`;
 }

@@ -41,6 +41,8 @@ const recordSchema = z.object({
   round: z.number(),
   /** Since when nobody has had it; absent while somebody has it or it is over. */
   waitingSinceMs: z.number().exactOptional(),
+  /** It was over at that moment, and nobody had had it since: where it comes again soon, the round goes on. */
+  ended: z.object({ sinceMs: z.number(), atMs: z.number() }).exactOptional(),
   /** Channels that were held back by quiet hours or a mute when it was last looked at. */
   held: z.array(z.string()),
   /** Since when channels that were held may be told again. */

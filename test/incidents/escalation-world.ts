@@ -173,3 +173,31 @@ export function change(world: EscalationWorld, part: Partial<Incident>): void {
     world.incidents.set(id, { ...before, ...part, version: before.version + 1 });
   }
 }
+
+/** The only incident fails again. */
+export function reopen(world: EscalationWorld, reopenedAtMs = world.clock.nowMs): void {
+  for (const [id, { resolved: _resolved, acknowledged: _acknowledged, ...before }] of world.incidents) {
+    world.incidents.set(id, { ...before, state: 'open', reopenedAtMs, version: before.version + 1 });
+  }
+}
+
+/** After five minutes PagerDuty is called. */
+export const PAGING: readonly Route[] = [
+  {
+    match: '*',
+    severity: 'info',
+    to: 'slack:C1',
+    escalate: [{ afterMinutes: 5, pagerDuty: { keyEnv: 'PAGERDUTY_KEY' } }],
+  },
+];
+
+/** An incident of which a program outside is told as PagerDuty is. */
+export function openPaged(outside: Outside) {
+  const world = openEscalation({
+    routes: PAGING,
+    env: { PAGERDUTY_KEY: 'r0ut1ngk3y' },
+    pagerDutyUrl: outside.url,
+  });
+  const actions = () => outside.received.map(({ json }) => json['event_action']);
+  return { world, outside, actions, reminders: world.replica() };
+}

@@ -10,6 +10,8 @@ import {
   olivia,
   openEscalation,
   openOutside,
+  openPaged,
+  PAGING,
   START,
 } from './escalation-world.ts';
 
@@ -19,22 +21,10 @@ afterEach(async () => {
   outside = undefined;
 });
 
-const paging = (pagerDuty = true): Route[] => [
-  {
-    match: '*',
-    severity: 'info',
-    to: 'slack:C1',
-    escalate: [{ afterMinutes: 5, ...(pagerDuty ? { pagerDuty: { keyEnv: 'PAGERDUTY_KEY' } } : {}) }],
-  },
-];
-const KEY = { PAGERDUTY_KEY: 'r0ut1ngk3y' };
-
 async function paged(answers: Outside['answers'] = [202]) {
   outside = await openOutside();
   outside.answers = answers;
-  const world = openEscalation({ routes: paging(), env: KEY, pagerDutyUrl: outside.url });
-  const actions = () => outside?.received.map(({ json }) => json['event_action']) ?? [];
-  return { world, outside, actions, reminders: world.replica() };
+  return openPaged(outside);
 }
 
 describe('an incident that nobody takes', () => {
@@ -78,8 +68,18 @@ describe('an incident that nobody takes', () => {
     expect(world.keys('C1')).toEqual(['remind/1-2']);
   });
 
+  it('whose events come late is reminded of only once people could have known of it', async () => {
+    const world = openEscalation();
+    world.clock.nowMs += 60 * MINUTE;
+    await world.pass(8.75, world.replica());
+    expect(world.keys('C1')).toEqual([]);
+    await world.pass(0.5, world.replica());
+    expect(world.keys('C1')).toEqual(['remind/1']);
+  });
+
   it('that was missed while nothing ran is told of once, by the newest reminder and by every step', async () => {
     const world = openEscalation();
+    await world.replica().run();
     world.clock.nowMs += 3 * 60 * MINUTE;
     await world.replica().run();
     await world.replica().run();
@@ -225,7 +225,7 @@ describe('PagerDuty', () => {
 
   it('is not called where its key is not set', async () => {
     outside = await openOutside();
-    const world = openEscalation({ routes: paging(), pagerDutyUrl: outside.url });
+    const world = openEscalation({ routes: PAGING, pagerDutyUrl: outside.url });
     await world.pass(10, world.replica());
     expect(outside.received).toEqual([]);
     expect(world.notes[0]?.text).toContain('PAGERDUTY_KEY is not set: set it and restart me.');
@@ -235,6 +235,7 @@ describe('PagerDuty', () => {
     const { world, actions } = await paged();
     const dying: Pager = { send: () => new Promise(() => undefined) };
     const first = world.replica({ pager: dying });
+    await first.run();
     world.clock.nowMs = START + 5 * MINUTE;
     void first.run();
     const second = world.replica();
