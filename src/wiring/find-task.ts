@@ -28,7 +28,7 @@ export function makeFindTask(
             id.length >= WHOLE_ID_CHARS
               ? await reader.find(place.cluster, id)
               : await reader.beginning(place.cluster, id);
-          return task && { ...task, place };
+          return task && isIn(task.arn, place.cluster) ? { ...task, place } : undefined;
         } catch (error) {
           if (!(error instanceof DeckhandError)) throw error;
           incomplete = true;
@@ -39,6 +39,12 @@ export function makeFindTask(
     const tasks = found.filter((task) => task !== undefined);
     return { task: tasks.length === 1 ? tasks[0] : undefined, incomplete };
   };
+}
+
+/** Some APIs like that of ECS do not mind the cluster that they are asked about; ARNs of the old form do not name it. */
+function isIn(taskArn: string, cluster: string): boolean {
+  const [, named, id] = taskArn.split('/');
+  return id === undefined || named === cluster;
 }
 
 function clustersIn(
