@@ -2,7 +2,7 @@ import type { Incident } from '../domain/incident.ts';
 import { destinationKey, parseDestination, type WantedMessage } from '../messaging/messenger.ts';
 import type { RoutePlan } from '../messaging/route-plan.ts';
 import type { Page, PageRecord, PageTarget } from '../store/page-store.ts';
-import { type DueStep, doneKey } from './escalation.ts';
+import { type DueStep, doneKey, stepName } from './escalation.ts';
 import { followingMessage, stepMessages } from './escalation-messages.ts';
 import { mayBeOver } from './pages-due.ts';
 import { keyOfNextCall, pageKey, roundOfPage } from './pages-pagerduty.ts';
@@ -62,7 +62,7 @@ function calledAgain(record: PageRecord): PageRecord {
   return { ...record, pages };
 }
 
-const NOTHING_YET = { held: [], freeSinceMs: {}, done: [] };
+const NOTHING_YET = { held: [], freeSinceMs: {}, done: [], steps: {} };
 
 /**
  * What was held back counts from when it no longer is: a mute that has ended, or was ended by hand, is in no rule any
@@ -101,11 +101,18 @@ export function withSteps(
     record: {
       ...record,
       done: [...record.done, ...fresh.map(doneKey)],
+      steps: { ...record.steps, ...numbersOf(fresh) },
       posts: [...record.posts, ...posts],
       shown: shownOf(incident),
       pages: fresh.reduce((pages, step) => withPages(pages, incident.id, record.round, step), record.pages),
     },
   };
+}
+
+function numbersOf(steps: readonly DueStep[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    steps.flatMap(({ step, number }) => (step === undefined ? [] : [[stepName(step), number]])),
+  );
 }
 
 /** The messages in other channels follow the incident. */

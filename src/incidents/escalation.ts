@@ -22,16 +22,17 @@ const MINUTE_MS = 60_000;
 /**
  * What should have been done by now, whether or not it was. Nothing for what is taken, over, a test, or not grave
  * enough, and nothing in channels that are held back. Of several reminders that were missed the newest alone is
- * due. Pure: the plan says from when the minutes count.
+ * due. Pure: the plan says from when the minutes count. `taken`: the numbers that steps have had, by {@link stepName}.
  */
 export function dueSteps(
   incident: Pick<Incident, 'state' | 'isTest' | 'merged'>,
   plan: RoutePlan,
   nowMs: number,
+  taken: Readonly<Record<string, number>> = {},
 ): readonly DueStep[] {
   const { state, isTest, merged } = incident;
   if (state !== 'open' || isTest !== undefined || merged !== undefined || !plan.isPressing) return [];
-  const numbers = stepNumbers(plan.channels);
+  const numbers = stepNumbers(plan.channels, taken);
   return plan.channels
     .filter(({ heldUntilMs }) => heldUntilMs === undefined)
     .flatMap((channel) => [
@@ -45,11 +46,32 @@ export function doneKey({ key, dest }: Pick<DueStep, 'key' | 'dest'>): string {
   return `${key} ${destinationKey(dest)}`;
 }
 
-/** Where a step stands in the order in which they come: the same step of two channels is one. */
-function stepNumbers(channels: readonly PlannedChannel[]): ReadonlyMap<string, number> {
-  const unique = new Map(channels.flatMap(({ escalate }) => escalate).map((step) => [nameOf(step), step]));
-  const inOrder = [...unique].toSorted(([, a], [, b]) => a.afterMinutes - b.afterMinutes);
-  return new Map(inOrder.map(([name], at) => [name, at + 1]));
+/** What tells one step from another, whatever its number. */
+export function stepName(step: EscalationStep): string {
+  return JSON.stringify(step);
+}
+
+/**
+ * Where a step stands in the order in which they come: the same step of two channels is one. What was taken keeps its
+ * number when another route or another service of the group brings steps that come earlier.
+ */
+function stepNumbers(
+  channels: readonly PlannedChannel[],
+  taken: Readonly<Record<string, number>>,
+): ReadonlyMap<string, number> {
+  const numbers = new Map(Object.entries(taken));
+  const used = new Set(numbers.values());
+  let next = 1;
+  const inOrder = channels
+    .flatMap(({ escalate }) => escalate)
+    .toSorted((a, b) => a.afterMinutes - b.afterMinutes);
+  for (const name of new Set(inOrder.map(stepName))) {
+    if (numbers.has(name)) continue;
+    while (used.has(next)) next += 1;
+    numbers.set(name, next);
+    next += 1;
+  }
+  return numbers;
 }
 
 /** A step that comes at the same moment stands for the reminder. */
@@ -73,12 +95,8 @@ function escalations(
   return escalate
     .filter(({ afterMinutes }) => countsFromMs + afterMinutes * MINUTE_MS <= nowMs)
     .map((step) => {
-      const number = numbers.get(nameOf(step)) ?? 1;
+      const number = numbers.get(stepName(step)) ?? 1;
       const { afterMinutes } = step;
       return { key: `escalate/${number}`, kind: 'escalate', number, dest, afterMinutes, step };
     });
-}
-
-function nameOf(step: EscalationStep): string {
-  return JSON.stringify(step);
 }

@@ -1,14 +1,14 @@
 import type { Incident } from '../domain/incident.ts';
 import type { Clock } from '../domain/time.ts';
 import type { DeliveryState, ReadDeliveryState } from '../messaging/delivery-state.ts';
-import type { Destination } from '../messaging/messenger.ts';
 import type { FallbackStore } from '../store/fallback-store.ts';
 import type { Log } from '../telemetry/log.ts';
+import { type TellingOptions, whereTold } from './telling.ts';
 
 export interface FallbackOptions {
   readonly open: () => Promise<readonly Incident[]>;
-  /** The channels in which an incident is told now; none while a mute or quiet hours hold it back. */
-  readonly destinations: (incident: Incident) => Promise<readonly Destination[]>;
+  /** The channels in which a place is told of now; none while a mute or quiet hours hold it back. */
+  readonly destinations: TellingOptions['destinations'];
   /** The key of an incident's first message. */
   readonly rootKey: (incidentId: string) => string;
   readonly delivery: ReadDeliveryState;
@@ -65,7 +65,8 @@ async function reachOf(
   { destinations, rootKey, delivery, fallbackMs, clock }: FallbackOptions,
 ): Promise<'reached' | 'out of reach' | 'not yet'> {
   const key = rootKey(incident.id);
-  const states = await Promise.all((await destinations(incident)).map((dest) => delivery(dest, key)));
+  const { now } = await whereTold(incident, destinations);
+  const states = await Promise.all(now.map((dest) => delivery(dest, key)));
   if (states.some(({ state }) => state === 'sent')) return 'reached';
   // What is held back by a mute or by quiet hours is wanted nowhere, and is not out of reach.
   const unsent = states.filter((each): each is Unsent => each.state === 'waiting' || each.state === 'parked');

@@ -13,6 +13,7 @@ import type { Versioned } from '../store/versioned.ts';
 import type { Log } from '../telemetry/log.ts';
 import { dueSteps } from './escalation.ts';
 import { gaveUpMessage, targetName } from './escalation-messages.ts';
+import { planOf } from './escalation-plan.ts';
 import { observed, withFollowing, withHolds, withSteps } from './escalation-record.ts';
 import { wantedMessages } from './messages.ts';
 import type { Pager } from './pages.ts';
@@ -137,17 +138,11 @@ async function stepOn(
   const { clock, systemNow } = options;
   if (incident.isTest !== undefined) return undefined;
   const begun = observed(seen?.value, incident, clock.now());
-  const { target, severity } = incident;
-  const { waitingSinceMs } = begun;
-  const plan = await options.plan({
-    target,
-    severity,
-    ...(waitingSinceMs === undefined ? {} : { waitingSinceMs }),
-  });
+  const plan = await planOf(incident, begun.waitingSinceMs, options.plan);
   // Who is not grave enough to be reminded of is not followed until that changes.
   if (seen === undefined && !plan.isPressing) return undefined;
   const known = withHolds(begun, plan, clock.now());
-  const due = dueSteps(incident, known.plan, clock.now());
+  const due = dueSteps(incident, known.plan, clock.now(), known.record.steps);
   const taken = withSteps(known.record, incident, due);
   const followed = withFollowing(taken.record, incident, clock.now());
   const messages = [...taken.messages, ...followed.messages];

@@ -70,21 +70,32 @@ async function placed(
 const MOST_ASKED = 50;
 
 /**
+ * Asks for each place whose story an incident tells: its own, and of a group those of the others that still fail.
+ * `joinedAtMs`: since when another place is part of it.
+ */
+export function askPlaces<T>(
+  { target, severity, members = [] }: Pick<Incident, 'target' | 'severity' | 'members'>,
+  ask: (target: IncidentTarget, severity: Severity, joinedAtMs?: number) => Promise<T>,
+): Promise<readonly [T, ...T[]]> {
+  const others = members.filter((one) => !one.isOver && slotOf(one.target) !== slotOf(target));
+  return Promise.all([
+    ask(target, severity),
+    ...others.slice(0, MOST_ASKED).map((other) => ask(other.target, severity, other.atMs)),
+  ]);
+}
+
+/**
  * The incident of a group tells the story of all: wherever one that fails would be told. That its first service is muted
  * or another team's must not hide the others.
  */
-async function whereTold(
-  { target, severity, members = [] }: Incident,
+export async function whereTold(
+  incident: Pick<Incident, 'target' | 'severity' | 'members'>,
   destinations: TellingOptions['destinations'],
 ): Promise<Destinations> {
-  const own = await destinations(target, severity);
-  const others = members.filter((one) => !one.isOver && slotOf(one.target) !== slotOf(target));
-  const plans = await Promise.all(
-    others.slice(0, MOST_ASKED).map((other) => destinations(other.target, severity)),
-  );
-  if (plans.length === 0) return own;
+  const all = await askPlaces(incident, (target, severity) => destinations(target, severity));
+  const [own, ...others] = all;
+  if (others.length === 0) return own;
   const { mutedUntilMs: _muted, heldUntilMs: _held, ...rest } = own;
-  const all = [own, ...plans];
   const held = all.flatMap((plan) => plan.heldUntilMs ?? []);
   const muted = all.map((plan) => plan.mutedUntilMs ?? 0);
   return {

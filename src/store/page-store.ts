@@ -49,6 +49,8 @@ const recordSchema = z.object({
   freeSinceMs: z.record(z.string(), z.number()),
   /** Keys of the steps that were taken in this round. */
   done: z.array(z.string()),
+  /** The numbers of the steps that were taken in this round, by what they ask for. */
+  steps: z.record(z.string(), z.number()).exactOptional(),
   /** Messages in channels of steps, which follow the incident. */
   posts: z.array(z.object({ key: z.string(), dest: z.string() })),
   /** What of the incident those messages show. */

@@ -220,7 +220,7 @@ function fallbackOf({ config, platform, table, incidents, book }: WatchParts): r
   const board = makeNoticeBoard(fallbackTopicArn, platform.hub);
   const run = makeFallback({
     open: () => incidents.open(),
-    destinations: async ({ target, severity }) => (await book.plan({ target, severity })).now,
+    destinations: (target, severity) => book.plan({ target, severity }),
     rootKey,
     delivery: wireDeliveryState(table),
     publish: (notice) => board.publish(notice),

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Incident } from '../../src/domain/incident.ts';
-import { REMINDER_DEFAULTS, type Route } from '../../src/domain/route.ts';
+import { type Mute, REMINDER_DEFAULTS, type Route } from '../../src/domain/route.ts';
 import { makePager, type Pager } from '../../src/incidents/pages.ts';
 import { makeReminders, type PageNote, type Reminders } from '../../src/incidents/reminders.ts';
 import { destinationKey, type WantedMessage } from '../../src/messaging/messenger.ts';
@@ -99,12 +99,13 @@ export interface EscalationWorld {
 
 export interface WorldOptions {
   readonly routes?: readonly Route[];
+  readonly mutes?: Mute[];
   readonly env?: Readonly<Record<string, string>>;
   readonly pagerDutyUrl?: string;
 }
 
 export function openEscalation(options: WorldOptions = {}): EscalationWorld {
-  const { routes = [], env = {}, pagerDutyUrl = 'http://127.0.0.1:9' } = options;
+  const { routes = [], mutes, env = {}, pagerDutyUrl = 'http://127.0.0.1:9' } = options;
   const clock = { nowMs: START };
   const now = () => clock.nowMs;
   const table = makeMemoryTable({ now });
@@ -118,7 +119,7 @@ export function openEscalation(options: WorldOptions = {}): EscalationWorld {
     reminders: REMINDER_DEFAULTS,
     defaults: [{ platform: 'slack', tenant: '-', channel: 'C1' }],
     routes: undefined,
-    mutes: undefined,
+    mutes: mutes && { list: async () => mutes },
     clock: { now },
     systemNow: now,
     log,

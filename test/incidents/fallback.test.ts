@@ -18,12 +18,14 @@ let open: Incident[];
 let published: { readonly subject: string; readonly text: string }[];
 let table: ReturnType<typeof makeMemoryTable>;
 let isBroken: boolean;
+let muted: string[];
 beforeEach(() => {
   nowMs = START;
   states = {};
   open = [incident()];
   published = [];
   isBroken = false;
+  muted = [];
   table = makeMemoryTable({ now: () => nowMs });
 });
 
@@ -48,7 +50,7 @@ function incident(change: Partial<Incident> = {}): Incident {
 const boot = () =>
   makeFallback({
     open: async () => open,
-    destinations: async () => [SLACK, TEAMS],
+    destinations: async ({ service = '' }) => ({ now: muted.includes(service) ? [] : [SLACK, TEAMS] }),
     rootKey: (id) => `inc/${id}/root`,
     delivery: async (dest, key) => {
       expect(key).toMatch(/^inc\/.+\/root$/);
@@ -101,6 +103,26 @@ describe('a grave incident', () => {
     nowMs += 6 * MINUTE;
     await boot()();
     expect(published).toEqual([]);
+  });
+
+  it('of a group whose first service is muted is told past chat while another one fails', async () => {
+    const { target, ...first } = incident();
+    const other = {
+      target: { ...target, service: 'basket' },
+      incident: 'x',
+      number: 8,
+      atMs: START,
+      count: 1,
+    };
+    states = { slack: waiting };
+    nowMs += 6 * MINUTE;
+    muted = ['web'];
+    open = [{ ...first, target, members: [{ ...other, isOver: true }] }];
+    await boot()();
+    expect(published).toEqual([]);
+    open = [{ ...first, target, members: [{ ...other, isOver: false }] }];
+    await boot()();
+    expect(published).toHaveLength(1);
   });
 
   it('is told again by the next run where the topic did not take it', async () => {
