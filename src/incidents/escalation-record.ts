@@ -4,6 +4,7 @@ import type { RoutePlan } from '../messaging/route-plan.ts';
 import type { Page, PageRecord, PageTarget } from '../store/page-store.ts';
 import { type DueStep, doneKey, stepName } from './escalation.ts';
 import { followingMessage, stepMessages } from './escalation-messages.ts';
+import { BLIP_MS } from './fold.ts';
 import { mayBeOver } from './pages-due.ts';
 import { keyOfNextCall, pageKey, roundOfPage } from './pages-pagerduty.ts';
 
@@ -30,15 +31,13 @@ export function observed(before: PageRecord | undefined, incident: Seen, nowMs: 
   return sinceMs === undefined ? rest : { ...rest, ended: { sinceMs, atMs: resolved.atMs } };
 }
 
-/** A recovery that lasted no longer than this was none to people who have to be called. */
-const FLAP_MS = 10 * 60_000;
 /** An event takes no longer than this to come. */
 const ON_TIME_MS = 60_000;
 
 function again({ ended, ...before }: PageRecord, { reopenedAtMs = 0 }: Seen, nowMs: number): PageRecord {
   // It may be open again without a new failure: as the one that tells the story of others, for example.
   const againMs = ended !== undefined && reopenedAtMs >= ended.atMs ? reopenedAtMs : nowMs;
-  if (ended === undefined || againMs - ended.atMs > FLAP_MS) {
+  if (ended === undefined || againMs - ended.atMs > BLIP_MS) {
     return { ...before, round: before.round + 1, waitingSinceMs: nowMs, ...NOTHING_YET };
   }
   return calledAgain({ ...before, waitingSinceMs: ended.sinceMs + unseenMs(againMs, nowMs) });

@@ -146,3 +146,22 @@ it('what begins while it is muted is told when the mute ends, and reminded of fr
   await pass(3);
   expect(keys()).toEqual(['root', 'remind/1']);
 });
+
+it('an incident that flaps is called out, and again each time that it comes back', async () => {
+  const { world, duty, pass, keys, actions } = await open();
+  const ended = (at: string) => world.absorb(deployment('SERVICE_DEPLOYMENT_COMPLETED', at));
+  const failed = (at: string) => world.absorb(deployment('SERVICE_DEPLOYMENT_FAILED', at, 'ERROR'));
+  await failed('09:00:00');
+  await pass(8);
+  await ended('09:08:00');
+  await pass(4);
+  await failed('09:12:00');
+  await pass(4);
+  expect(keys().filter((key) => /remind|escalate/.test(key))).toEqual(['remind/1', 'escalate/1']);
+  await ended('09:16:00');
+  await pass(4);
+  await failed('09:20:00');
+  await pass(1);
+  expect(actions()).toEqual(['trigger', 'resolve', 'trigger']);
+  expect(new Set(duty.received.map(({ json }) => json['dedup_key'])).size).toBe(2);
+});
