@@ -118,9 +118,12 @@ function stopItems(incident: Incident, nowMs: number): ListItem[] {
     const isTold = told !== undefined && alike.includes(told);
     if (alike.length === 1) return isTold ? [] : [stopItem(newest, nowMs)];
     const detail = stopDetail(newest);
-    const how = isTold
-      ? `${alike.length} tasks ended like this, last `
-      : `${alike.length} tasks: ${stopWords(newest)}, last `;
+    // Only the newest stops are at hand: how many there were in all is not known here.
+    const which =
+      alike.length === stops.length
+        ? `The newest ${alike.length} tasks`
+        : `${alike.length} of the newest ${stops.length} tasks`;
+    const how = isTold ? `${which} ended like this, last ` : `${which}: ${stopWords(newest)}, last `;
     return [
       {
         mark: hasFailed(newest) ? 'critical' : 'info',
