@@ -115,7 +115,7 @@ describe('the likely cause', () => {
 describe('the evidence', () => {
   test('tells tasks that died alike in one line, and those that did not in others', () => {
     const text = words(root({ findings: { ...FINDINGS, stops: [OOM_STOP, START_FAILURE, START_FAILURE] } }));
-    expect(text).toContain('2 tasks: app exited with code 1, last 08:57 UTC');
+    expect(text).toContain('2 of the newest 3 tasks: app exited with code 1, last 08:57 UTC');
     expect(text).toContain('Task 1a2b3c4d at 08:58 UTC: app exited with code 137');
   });
 
@@ -127,7 +127,7 @@ describe('the evidence', () => {
     const stops = [OOM_STOP, { ...OOM_STOP, taskId: '2b', atMs: NOW - 9 * MINUTE }];
     const alike = words(root({ cause: 'X', findings: { atMs: NOW, health: [], stops } }));
     expect(times(alike, 'OutOfMemoryError')).toBe(1);
-    expect(alike).toContain('2 tasks ended like this, last 08:58 UTC');
+    expect(alike).toContain('The newest 2 tasks ended like this, last 08:58 UTC');
     const deployed = words(root({ findings: FINDINGS }));
     expect(times(deployed, '41 → 42')).toBe(1);
     const reason = 'Alarm: CPU 97 % for 15 min';
