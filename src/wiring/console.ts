@@ -7,7 +7,7 @@ import type { Intent } from '../domain/intent.ts';
 import { thresholdsWith } from '../domain/thresholds.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { printIntent } from '../intent/print.ts';
-import { makeChannelCheck } from '../messaging/route-check.ts';
+import { channelName } from '../messaging/routes.ts';
 import { watchedAccounts } from './accounts.ts';
 import { wireConversation } from './conversation.ts';
 import { wireAlertTest, wireIncidents, wireRouteBook } from './incidents.ts';
@@ -58,7 +58,10 @@ export async function makeConsole(config: Config): Promise<Console> {
       mutes: side?.mutes,
       evidence: side?.evidence,
       // It speaks in no channel.
-      check: makeChannelCheck({ slack: undefined, teams: undefined }),
+      check: async (dest) => ({
+        state: 'unknown',
+        text: `${channelName(dest)} cannot be tried from the command line: say \`routes test\` in chat.`,
+      }),
       variable: config.variable,
     }),
     commandOf: printIntent,
