@@ -270,7 +270,9 @@ describe('the matrix of actions, platforms, roles and rights', () => {
     }
     expect(wrong).toEqual([]);
     console.log(`${clicks.length} clicks, ${allowed} allowed`);
-    expect(allowed).toBe(clicks.filter(mayHaveEffect).length);
+    // By the rules some of each: nobody may everything, and nothing is for nobody.
+    expect(new Set(clicks.filter(mayHaveEffect).map(({ action }) => action))).toEqual(new Set(ACTIONS));
+    expect(allowed).toBeLessThan(clicks.length / 2);
   }, 300_000);
 
   const asked = cellsOf(COMMANDS);
@@ -288,7 +290,9 @@ describe('the matrix of actions, platforms, roles and rights', () => {
       const expected = mayHaveEffect(cell);
       const sentence = refused instanceof Error ? plain(refused.message) : '';
       const faults = expected
-        ? faultsOf(sentence, ['']).concat(refused === undefined ? [] : [sentence])
+        ? refused === undefined
+          ? []
+          : [String(refused)]
         : [
             ...(refused instanceof Denied ? [] : [`is no refusal: ${String(refused)}`]),
             ...faultsOf(sentence, wayToTheRight(cell, 'command')),

@@ -142,6 +142,14 @@ describe('while it is open', () => {
     expect(ended.facts.at(-1)?.kind).toBe('better');
   });
 
+  test('a steady state of the same moment as the failure ends it, whichever is first by name', async () => {
+    for (const [failure, end] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const)
+      expect((await only(fail(0, { key: failure }), steady(0, { key: end }))).state).toBe('resolved');
+  });
+
   test('a recovery from before the latest failure is old news', async () => {
     expect((await only(fail(5), steady(4))).state).toBe('open');
     expect((await only(fail(0), worse(10), steady(5))).state).toBe('open');
@@ -190,6 +198,10 @@ describe('alarms and hooks end by themselves', () => {
 
   test('what is left names the incident', async () => {
     expect(await only(alarm(0, 'cpu'), fail(1), steady(2))).toMatchObject({ cause: 'ALARM', state: 'open' });
+  });
+
+  test('a lesser alarm besides does not take its name or severity away', async () => {
+    expect(await only(fail(0), alarm(1, 'cpu'))).toMatchObject({ cause: 'IMPAIRED', severity: 'high' });
   });
 
   test('two alarms are two', async () => {

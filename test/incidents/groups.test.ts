@@ -112,7 +112,10 @@ describe('no group', () => {
     ['one service three times', [noRoom('api'), noRoom('api', '09:01:00'), noRoom('api', '09:02:00')]],
   ])('are %s', async (_name, events) => {
     await world.absorb(...events);
-    expect((await world.incidents.open()).every(({ members }) => members === undefined)).toBe(true);
+    const alone = new Set(events.map(({ resources }) => String(resources)));
+    expect((await world.incidents.open()).map(({ members }) => members)).toEqual(
+      [...alone].map(() => undefined),
+    );
   });
 });
 
@@ -152,6 +155,8 @@ test('a group is a matter of the set of its members, not of their order', () => 
     );
   expect(names(member('a', 0), member('b', 2), member('c', 5), member('d', 30))).toEqual(['abcd']);
   expect(names(member('a', 0), member('b', 2), member('c', 6))).toEqual([]);
+  // One service that fails again and again is no group.
+  expect(names(member('a', 0), { ...member('a', 1), incident: 'a#2' }, member('b', 2))).toEqual([]);
   // What came long before the others began is not theirs.
   expect(names(member('a', 0), member('b', 20), member('c', 21), member('d', 22))).toEqual(['bcd']);
   expect(
@@ -246,6 +251,32 @@ test('a group is told wherever one that fails would be told, though its first se
   expect(leader).toMatchObject({ target: { service: 'api' }, toldIn: ['slack/-/C1'] });
   expect(leader?.mutedUntilMs).toBeUndefined();
   expect(world.wanted.map(({ key }) => key)).toContain('inc/production/eu-west-1/core/api#1/root');
+});
+
+test('what a late replica says of a member does not undo what is known of it', async () => {
+  const store = makeGroupStore(world.table, () => world.clock.nowMs);
+  const groups = makeGroups({
+    store,
+    slots: { update: async () => undefined },
+    settings: GROUP_DEFAULTS,
+    onWritten: () => undefined,
+  });
+  const member = (version: number, count: number) => ({
+    version,
+    target: { account: 'production', region: 'eu-west-1', cluster: 'core', service: 'web' },
+    incident: 'web#1',
+    number: 1,
+    atMs: START_MS,
+    count,
+    isOver: false,
+  });
+  for (const [version, count] of [
+    [1, 1],
+    [3, 7],
+    [2, 4],
+  ] as const)
+    await groups.join('no room', member(version, count));
+  expect((await store.get('no room'))?.value.members).toMatchObject([{ version: 3, count: 7 }]);
 });
 
 test('who joins a large group is told to it and to its first, not to everybody', async () => {
