@@ -54,7 +54,10 @@ export function loadConfig(raw: RawEnvironment = process.env, needs: 'bot' | 'cl
   const production = env.NODE_ENV === 'production';
   const slack = slackFrom(env, problems);
   const teams = teamsFrom(env, production, problems);
-  if (needs === 'bot') checkBot(env, production, { slack, teams }, problems);
+  if (needs === 'bot') {
+    checkBot(env, production, { slack, teams }, problems);
+    problems.push(...missingSecrets(file, raw));
+  }
   const nowMs = nowFrom(env, production, problems);
   const admins = adminsFrom(env, problems);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -179,6 +182,16 @@ function readConfigFile(env: Env, problems: string[]): ConfigFile {
     problems.push(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
     return valueOf(empty, problems);
   }
+}
+
+/** Without its secret the address would not exist, and nobody would hear of that. */
+function missingSecrets({ webhooks }: ConfigFile, raw: RawEnvironment): readonly string[] {
+  return Object.entries(webhooks)
+    .filter(([, name]) => !raw[name])
+    .map(
+      ([setting, name]) =>
+        `${name} is missing, which webhooks.${setting} names: set it to the secret, or leave the setting out.`,
+    );
 }
 
 function valueOf(parsed: ReturnType<typeof parseConfigFile>, problems: string[]): ConfigFile {

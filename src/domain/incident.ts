@@ -124,7 +124,7 @@ export interface Findings {
   /** The newest stops of its tasks, newest first. */
   readonly stops?: readonly StopEvidence[];
   readonly trend?: Trend;
-  /** From the service's tag `runbook` or its route. */
+  /** From the service's tag `runbook`; what its route says stands in the incident. */
   readonly runbookUrl?: string;
 }
 

@@ -34,7 +34,7 @@ export function pagerDutyEvent(
   if (event !== 'triggered') return base;
   const { target, number, severity, cause, openedAtMs, count } = incident;
   const url = consoleUrl(target);
-  const runbook = incident.findings?.runbookUrl;
+  const runbook = incident.findings?.runbookUrl ?? incident.runbookUrl;
   const links = [
     ...(url === undefined ? [] : [{ href: url, text: 'AWS console' }]),
     ...(runbook === undefined ? [] : [{ href: runbook, text: 'Runbook' }]),

@@ -28,6 +28,7 @@ export interface GroupStore {
 
 /** Groups over the table. `now` is the machine's clock. */
 export function makeGroupStore(table: Table, now: () => number): GroupStore {
+  // Written below alone; every member says again how it stands, so none of it has to last.
   const records = makeVersionedRecords<GroupRecord>(table, (value) => value as GroupRecord);
   return {
     async get(key) {

@@ -60,6 +60,7 @@ const SEEN_PAGES = 200;
 /** Incidents over the table. `now` is the machine's clock. */
 export function makeIncidentStore(table: Table, now: () => number): IncidentStore {
   const records = makeVersionedRecords<IncidentRecord>(table, unpackRecord, packRecord);
+  // Written below alone, and only shown: nothing is computed from what is over.
   const closed = makeVersionedRecords<Incident>(table, (value) => value as Incident);
   const readable = (items: readonly Item[]) => items.flatMap((item) => records.tryItem(item) ?? []);
   return {

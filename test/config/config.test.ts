@@ -37,6 +37,16 @@ const yaml = (text: string) => {
   return problems(SLACK);
 };
 
+test('webhooks whose secret is missing are refused, each by its name', () => {
+  const both = 'webhooks: { pagerDutySecretEnv: PD_SECRET, secretEnv: HOOK_SECRET }';
+  expect(yaml(both)).toEqual([
+    'PD_SECRET is missing, which webhooks.pagerDutySecretEnv names: set it to the secret, or leave the setting out.',
+    'HOOK_SECRET is missing, which webhooks.secretEnv names: set it to the secret, or leave the setting out.',
+  ]);
+  expect(problems({ ...SLACK, PD_SECRET: 'a', HOOK_SECRET: 'b' })).toEqual([]);
+  expect(problems({}, 'cli')).toEqual([]);
+});
+
 describe('half a configuration', () => {
   test.each<[string, Env, RegExp]>([
     ['a bot token alone', { SLACK_BOT_TOKEN: 'x' }, /neither SLACK_SIGNING_SECRET .* nor SLACK_APP_TOKEN/],

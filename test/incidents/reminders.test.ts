@@ -139,6 +139,23 @@ describe('an incident that nobody takes', () => {
 });
 
 describe('PagerDuty', () => {
+  it.each([
+    ['its route', { runbookUrl: 'https://wiki.example/route' }, 'https://wiki.example/route'],
+    [
+      'the service itself, before its route',
+      {
+        runbookUrl: 'https://wiki.example/route',
+        findings: { atMs: START, health: [], runbookUrl: 'https://wiki.example/service' },
+      },
+      'https://wiki.example/service',
+    ],
+  ])('gets the runbook of %s', async (_whose, part, href) => {
+    const { world, outside: duty, reminders } = await paged();
+    change(world, part);
+    await world.pass(14, reminders);
+    expect(duty.received[0]?.json['links']).toContainEqual({ href, text: 'Runbook' });
+  });
+
   it('is told when it begins, that somebody has it and that it is over, each once', async () => {
     const { world, outside: duty, actions, reminders } = await paged();
     await world.pass(4, reminders);
