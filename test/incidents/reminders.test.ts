@@ -55,6 +55,27 @@ describe('an incident that nobody takes', () => {
     expect(world.keys('C1')).toEqual(['remind/1-2']);
   });
 
+  it('is not reminded of by a process to which the index does not show yet what is known', async () => {
+    const world = openEscalation();
+    const reminders = world.replica();
+    await world.pass(8, reminders);
+    change(world, { state: 'acknowledged', acknowledged: { by: olivia, atMs: world.clock.nowMs } });
+    await world.pass(60, reminders);
+    change(world, { state: 'open' });
+    await world.pass(1, reminders);
+    await world.pass(1, world.replica({ table: { ...world.table, query: async () => [] } }));
+    expect(world.keys('C1')).toEqual([]);
+  });
+
+  it('is not reminded of and calls nobody where it is a test', async () => {
+    const { world, outside: duty, reminders } = await paged();
+    change(world, { isTest: true });
+    await world.pass(60, reminders);
+    expect([...world.shown.keys()]).toEqual([]);
+    expect(duty.received).toEqual([]);
+    expect(await world.pages.active(10)).toEqual([]);
+  });
+
   it('begins anew when it was over and comes back', async () => {
     const world = openEscalation();
     const reminders = world.replica();
