@@ -65,6 +65,8 @@ const LINES = 30;
 const LINE_CHARS = 500;
 /** Longer than what is kept, so that no half of a secret is left at the cut. */
 const REDACTED_CHARS = 4 * LINE_CHARS;
+/** Tells lines apart from those within one; to whoever looks for secrets it is the end of a line. */
+const NEXT_LINE = '\n\u0000';
 const REASON_CHARS = 1000;
 /** Sidecars count; ten containers is what a task definition may have. */
 const MOST_CONTAINERS = 10;
@@ -251,10 +253,10 @@ async function tail(
 ): Promise<readonly string[]> {
   try {
     const lines = await options.logs(place).tail({ ...of, limit: LINES });
-    return lines
-      .slice(-LINES)
-      .map(({ text }) => cut(options.redact(text.slice(0, REDACTED_CHARS).trimEnd())))
-      .filter((line) => line !== '');
+    const texts = lines.slice(-LINES).map(({ text }) => text.slice(0, REDACTED_CHARS).trimEnd());
+    // Together: of a private key only the first line says what the others are.
+    const safe = options.redact(texts.join(NEXT_LINE)).split(NEXT_LINE);
+    return safe.map(cut).filter((line) => line !== '');
   } catch (error) {
     told(options, place, error);
     return [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Denied, NotFound } from '../../src/domain/errors.ts';
 import type { TaskDefinition } from '../../src/domain/fleet.ts';
+import { redactSecrets } from '../../src/domain/untrusted.ts';
 import { type EvidenceBoxOptions, type LogTail, makeEvidenceBox } from '../../src/incidents/evidence.ts';
 import type { IncidentEvent, StoppedTask } from '../../src/incidents/incident-event.ts';
 import { makeEvidenceStore } from '../../src/store/evidence-store.ts';
@@ -153,6 +154,16 @@ describe('what is kept of a stopped task', () => {
     await box.idle();
     expect(await kept()).toMatchObject([{ containers: [{ exitCode: 1, lastLines: ['bye'] }] }]);
     expect(asked).toHaveLength(2);
+  });
+
+  it('holds nothing of a private key that is written over many lines, and the lines around it', async () => {
+    const { options, kept, streams } = world();
+    const mark = (word: string) => `-----${word} PRIVATE ${'KEY'}-----`;
+    streams.set('ecs/app/t1', ['loaded', mark('BEGIN'), 'MIIEabc', 'c2VjcmV0', mark('END'), 'two\nlines']);
+    const box = makeEvidenceBox({ ...options, redact: redactSecrets });
+    await box.keep(REF, stopEvent({ id: 't1' }));
+    await box.idle();
+    expect((await kept())[0]?.containers[0]?.lastLines).toEqual(['loaded', '[redacted]', 'two\nlines']);
   });
 
   it('is not durable when the table refuses, and the event comes again', async () => {
