@@ -142,14 +142,16 @@ function typedBeside({ p: _payload, k: _key, ...rest }: Readonly<Record<string, 
 async function mentioned(
   { connectors, log }: TeamsBotOptions,
   activity: Activity,
-  { dest }: Origin,
+  { dest, person: { tenant } }: Origin,
 ): Promise<readonly Person[]> {
   const named = mentionsOf(activity);
   if (named.length === 0) return [];
   try {
     const connector = await connectors(activity.serviceUrl);
-    const found = await Promise.all(named.map((each) => mentionedPerson(connector, dest.channel, each)));
-    return found.filter((person) => person !== undefined);
+    const found = await Promise.all(
+      named.map((each) => mentionedPerson(connector, dest.channel, each, tenant)),
+    );
+    return found.filter((one) => one !== undefined);
   } catch (error) {
     log.warn({ err: error }, 'who was mentioned could not be told');
     return [];

@@ -10,6 +10,8 @@ import { standingIn } from './standing.ts';
 export interface FindTeamsPersonOptions {
   readonly connectors: (serviceUrl: string) => Promise<Pick<Connector, 'member' | 'members'>>;
   readonly book: Pick<ConversationBook, 'serviceUrl'>;
+  /** The one tenant that is served; undefined: any. */
+  readonly tenant: string | undefined;
 }
 
 const memberSchema = z.looseObject({
@@ -23,6 +25,8 @@ const memberSchema = z.looseObject({
 });
 type Member = z.infer<typeof memberSchema>;
 
+/** No tenant is home, so nobody is a stranger. */
+const ANY = '-';
 /** A team may have 25,000 members; who reads so far down should mention the person instead. */
 const MOST_PAGES = 10;
 
@@ -30,7 +34,11 @@ const MOST_PAGES = 10;
  * Finds a member of the conversation in which somebody is named: by object id, account id (`29:…`) or name.
  * Source: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
  */
-export function makeFindTeamsPerson({ connectors, book }: FindTeamsPersonOptions): FindPerson {
+export function makeFindTeamsPerson({
+  connectors,
+  book,
+  tenant: home = ANY,
+}: FindTeamsPersonOptions): FindPerson {
   return async (said, channel) => {
     if (channel === undefined)
       throw new BadRequest(`Teams finds people in a conversation only: name ${said} there. Nothing changed.`);
@@ -42,22 +50,23 @@ export function makeFindTeamsPerson({ connectors, book }: FindTeamsPersonOptions
       const byId = /^(?:29:|[0-9a-f-]{20,}$)/i.test(said)
         ? await memberOf(connector, conversation, said)
         : undefined;
-      if (byId !== undefined) return { person: personOf(byId, said) };
-      return await byName(connector, conversation, said);
+      if (byId !== undefined) return { person: personOf(byId, said, home) };
+      return await byName(connector, conversation, said, home);
     } catch (error) {
       throw translateTeamsError(error, 'reading the members');
     }
   };
 }
 
-/** A person by the account id of a mention; undefined where the roster does not know it. */
+/** A person by the account id of a mention; undefined where the roster does not know it. `home`: the speaker's tenant. */
 export async function mentionedPerson(
   connector: Pick<Connector, 'member'>,
   conversation: string,
   mention: { readonly id: string; readonly name: string },
+  home: string,
 ): Promise<Person | undefined> {
   const found = await memberOf(connector, conversation, mention.id);
-  return found && { ...personOf(found, mention.id), name: mention.name };
+  return found && { ...personOf(found, mention.id, home), name: mention.name };
 }
 
 async function memberOf(
@@ -74,7 +83,12 @@ async function memberOf(
   }
 }
 
-async function byName(connector: Pick<Connector, 'members'>, conversation: string, said: string) {
+async function byName(
+  connector: Pick<Connector, 'members'>,
+  conversation: string,
+  said: string,
+  home: string,
+) {
   const wanted = said.replace(/^@/, '').trim().toLowerCase();
   const found: Member[] = [];
   let next: string | undefined;
@@ -92,16 +106,16 @@ async function byName(connector: Pick<Connector, 'members'>, conversation: strin
   const [only, another] = found;
   if (only === undefined) return { nobody: true } as const;
   if (another !== undefined) return { several: found.map(({ name }) => name ?? 'somebody') };
-  return { person: personOf(only, said) };
+  return { person: personOf(only, said, home) };
 }
 
-function personOf(member: Member, said: string): Person {
+function personOf(member: Member, said: string, home: string): Person {
   const { aadObjectId, objectId, id, name, tenantId = '-' } = member;
   return {
     platform: 'teams',
     id: aadObjectId ?? objectId ?? id ?? said,
     tenant: tenantId,
     name: name || 'somebody',
-    standing: standingIn(member, tenantId),
+    standing: standingIn(member, home),
   };
 }

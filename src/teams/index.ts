@@ -54,7 +54,11 @@ export function makeTeamsEdge(options: {
   const { entra } = options.credentials;
   return {
     groupsOf: entra && makeTeamsGroups({ ...options.credentials, ...entra, now: () => clock.now() }),
-    findPerson: makeFindTeamsPerson({ connectors, book: options.book }),
+    findPerson: makeFindTeamsPerson({
+      connectors,
+      book: options.book,
+      tenant: options.credentials.tenantId,
+    }),
     messenger: makeTeamsMessenger({ connectors, book: options.book, log }),
     connect: (chat, { answers, touched }) =>
       makeTeamsRouter({

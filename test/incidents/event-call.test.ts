@@ -164,6 +164,7 @@ describe('no news', () => {
       { userIdentity: role('x'), userAgent: 'codedeploy.amazonaws.com' },
     ],
     ['a service of AWS', { userIdentity: { type: 'AWSService', invokedBy: 'ecs.amazonaws.com' } }],
+    ['a service of AWS that does not say which', { userIdentity: { type: 'AWSService' } }],
     ['a service-linked role', { userIdentity: role('ecs', 'AWSServiceRoleForECS') }],
     ['a call that only reads', { readOnly: true }],
     ['a call to another service', { eventSource: 'ec2.amazonaws.com' }],

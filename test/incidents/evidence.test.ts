@@ -222,6 +222,17 @@ describe('last lines', () => {
     expect((await kept())[0]?.containers[0]?.lastLines).toEqual(['bye']);
   });
 
+  it('that are due are fetched by one of several processes that sweep at once', async () => {
+    const { box, options, clock, asked } = world();
+    await box.stop();
+    await box.keep(REF, stopEvent({ id: 't1' }));
+    clock.nowMs += 60_000;
+    const boxes = [makeEvidenceBox(options), makeEvidenceBox(options), makeEvidenceBox(options)];
+    await Promise.all(boxes.map((each) => each.sweep()));
+    await Promise.all(boxes.map((each) => each.idle()));
+    expect(asked.filter(({ group }) => group === '/ecs/web')).toHaveLength(1);
+  });
+
   it('that may not be read cost nothing but themselves, and the log says so', async () => {
     const { box, kept, logged } = world({
       logs: () => ({ tail: () => Promise.reject(new Denied('the role lacks logs:GetLogEvents')) }),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { BadRequest } from '../../src/domain/errors.ts';
 import { makeDeliveryState } from '../../src/messaging/delivery-state.ts';
 import { makeChannelStore } from '../../src/store/channel-store.ts';
 import { makeOutboxStore } from '../../src/store/outbox-store.ts';
@@ -28,6 +29,25 @@ describe('how far a message is', () => {
     void outbox.want([message(CHANNEL, KEY)]);
     await world.time.pass(5_000);
     expect(await read()).toEqual({ state: 'sent' });
+  });
+
+  it('posted, and its edit refused: it stands in the channel all the same', async () => {
+    const { outbox } = world.boot();
+    void outbox.want([message(CHANNEL, KEY)]);
+    await world.time.pass(5_000);
+    world.slack.fate = () => fates.revoked();
+    void outbox.want([message(CHANNEL, KEY, 2)]);
+    await world.time.pass(5_000);
+    expect(world.slack.requests.length).toBeGreaterThan(1);
+    expect(await read()).toEqual({ state: 'sent' });
+  });
+
+  it('refused for good, in its simple form too: it is parked, and why', async () => {
+    world.slack.fate = () => ({ answerMs: 20, error: () => new BadRequest('It is too long.') });
+    const { outbox } = world.boot();
+    void outbox.want([message(CHANNEL, KEY)]);
+    await world.time.pass(5_000);
+    expect(await read()).toMatchObject({ state: 'parked', why: 'It is too long.' });
   });
 
   it('waiting: the channel refuses everything, since when and why', async () => {
