@@ -3,6 +3,7 @@ import { Denied, Unreachable } from '../../src/domain/errors.ts';
 import type { Intent } from '../../src/domain/intent.ts';
 import { type Person, personKey, type Standing } from '../../src/domain/person.ts';
 import { makeGrantStore } from '../../src/store/grant-store.ts';
+import { makeMuteStore } from '../../src/store/mute-store.ts';
 import type { Table } from '../../src/store/table.ts';
 import { makeWriteStore } from '../../src/store/write-store.ts';
 import {
@@ -26,7 +27,16 @@ afterEach(async () => {
 });
 
 const COMMANDS = ['scale', 'redeploy', 'rollback', 'stop', 'grants add', 'grants remove'] as const;
-const ACTIONS = [...COMMANDS, 'undo', 'approve', 'cancel', 'outbox resume', 'ack', 'resolve'] as const;
+const ACTIONS = [
+  ...COMMANDS,
+  'undo',
+  'approve',
+  'cancel',
+  'outbox resume',
+  'ack',
+  'resolve',
+  'mute',
+] as const;
 const PLATFORMS = ['slack', 'teams'] as const;
 const ROLES = ['admin', 'operator', 'viewer', 'guest', 'stranger', 'unknown'] as const;
 const RIGHTS = ['present', 'absent', 'expired', 'elsewhere', 'grants unreadable', 'store down'] as const;
@@ -57,16 +67,22 @@ const isAdministration = (action: string): boolean =>
 function mayHaveEffect({ action, role, right }: Cell<string>): boolean {
   if (role === 'guest' || role === 'stranger') return false;
   if (isDeed(action)) return action === 'ack' || role !== 'unknown';
+  // A mute needs no grant, but the table that keeps it.
+  if (action === 'mute' && role !== 'unknown') return right !== 'store down' && right !== 'grants unreadable';
   if (role === 'unknown' || right === 'store down' || right === 'grants unreadable') return false;
   if (role === 'admin') return true;
   return role === 'operator' && right === 'present' && !isAdministration(action);
 }
 
+const NO_STORE = 'My store does not answer; please try again in a moment.';
+
 /** What a refusal must say, so that the person knows the next step. */
 function wayToTheRight(cell: Cell<string>, at: 'command' | 'click'): readonly string[] {
   const { action, role, right, platform } = cell;
-  if (right === 'store down' && at === 'click' && action !== 'outbox resume' && !isDeed(action))
-    return ['My store does not answer; please try again in a moment.'];
+  const isMember = role === 'admin' || role === 'operator' || role === 'viewer';
+  const asksStoreFirst = action === 'mute' ? isMember : action !== 'outbox resume' && !isDeed(action);
+  if (right === 'store down' && at === 'click' && asksStoreFirst) return [NO_STORE];
+  if (action === 'mute' && isMember) return [NO_STORE];
   if (role === 'guest' || role === 'stranger')
     return ['only members of this workspace or organisation can', 'Ask one of them to do it.'];
   if (role === 'unknown')
@@ -107,9 +123,7 @@ function processOf(cell: Cell<string>) {
   const admins = [PROPOSER, confirmerOf(cell), ...(cell.role === 'admin' ? [person] : [])].map(personKey);
   let isDown = false;
   const failing = <T>(when: boolean, run: () => Promise<T>): Promise<T> =>
-    isDown && when
-      ? Promise.reject(new Unreachable('My store does not answer; please try again in a moment.'))
-      : run();
+    isDown && when ? Promise.reject(new Unreachable(NO_STORE)) : run();
   const isAll = cell.right === 'store down';
   const table = (real: Table): Table => ({
     query: (range) => failing(isAll || cell.right === 'grants unreadable', () => real.query(range)),
@@ -144,6 +158,7 @@ async function stateOf(resumed: readonly string[], write: string): Promise<strin
     calls: world.aws.trail.length,
     grants: await makeGrantStore(world.table).list(),
     deeds: world.deeds,
+    mutes: await makeMuteStore(world.table, () => 0).list(),
     resumed,
     cancelled: (await makeWriteStore(world.table, () => 0).get(write))?.value.state === 'closed',
   });
@@ -176,6 +191,10 @@ function click({ action }: Cell, bot: Replica, person: Person, write: string) {
     const incident = 'production/us-east-1/shop/web#1';
     return bot.perform({ kind: 'deed', deed: { kind: action }, incident, prefix: '/ecs' }, person);
   }
+  if (action === 'mute') {
+    const place = { account: 'production', cluster: 'shop', service: 'web' };
+    return bot.perform({ kind: 'mute', place, end: { forMs: 3_600_000 }, prefix: '/ecs' }, person);
+  }
   if (action === 'outbox resume')
     return bot.perform({ kind: 'resume_outbox', channel: CHANNEL.channel, prefix: '/ecs' }, person);
   const isButton = action === 'undo' || action === 'approve' || action === 'cancel';
@@ -185,7 +204,7 @@ function click({ action }: Cell, bot: Replica, person: Person, write: string) {
 /** Brings it to the point at which the person's click decides. */
 async function readyToClick(cell: Cell): Promise<{ readonly write: string }> {
   const { action } = cell;
-  if (isDeed(action) || action === 'outbox resume') return { write: '' };
+  if (isDeed(action) || action === 'outbox resume' || action === 'mute') return { write: '' };
   const bot = world.replica({ admins: [PROPOSER, confirmerOf(cell)].map(personKey) });
   const write = await bot.propose(await intentOf(action), PROPOSER);
   if (action === 'undo') await bot.click('confirm', write, PROPOSER);
@@ -195,7 +214,7 @@ async function readyToClick(cell: Cell): Promise<{ readonly write: string }> {
 }
 
 async function intentOf(
-  action: Exclude<Cell['action'], 'ack' | 'resolve' | 'outbox resume'>,
+  action: Exclude<Cell['action'], 'ack' | 'resolve' | 'outbox resume' | 'mute'>,
 ): Promise<Intent> {
   const about = { service: 'web', cluster: 'shop', account: 'production', region: 'us-east-1' };
   switch (action) {
@@ -262,6 +281,7 @@ describe('the matrix of actions, platforms, roles and rights', () => {
             ...(isQuiet ? [] : ['others were told']),
             ...faultsOf(summary, wayToTheRight(cell, 'click')),
             ...(cell.right === 'store down' ||
+            summary === NO_STORE ||
             (audited?.result === 'refused' && plain(audited.why ?? '') === summary)
               ? []
               : [`the audit says ${audited?.result}: ${audited?.why}`]),
