@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Throttled } from '../../src/domain/errors.ts';
+import { BadRequest, Denied, NotFound, Throttled, Unreachable } from '../../src/domain/errors.ts';
 import { personKey } from '../../src/domain/person.ts';
 import { PROPOSAL_MS, UNDO_MS } from '../../src/domain/write.ts';
 import {
@@ -85,6 +85,42 @@ describe('a write', () => {
     await bot.worker.idle();
     expect(report(id)?.title).toBe('Done: scale web: 4 → 6');
     expect(world.changes).toHaveLength(1);
+  });
+
+  it.each([
+    [new Denied('No right.'), 'failed', 'AWS refused it, so nothing changed. No right.'],
+    [new BadRequest('No such count.'), 'failed', 'AWS refused it, so nothing changed. No such count.'],
+    [new NotFound('No such service.'), 'failed', 'AWS refused it, so nothing changed. No such service.'],
+    [new Throttled('Too many calls.'), 'failed', 'AWS refused it, so nothing changed. Too many calls.'],
+    [new Unreachable('No answer.'), 'unsure', 'No answer. AWS shows no effect'],
+  ])('that AWS answers with “%s” is told as %s', async (error, outcome, text) => {
+    const bot = world.replica({
+      writer: (writer) => ({ ...writer, updateService: () => Promise.reject(error) }),
+    });
+    const id = await bot.propose(scale(6));
+    expect((await bot.click('confirm', id)).done).toBe(false);
+    expect(report(id)?.summary).toContain(text);
+    expect((await entries()).filter(({ result }) => result === outcome)).toHaveLength(1);
+    expect(desiredOf(world, 'web')).toBe(4);
+  });
+
+  it('that does not come to rest is told as not certain after ten minutes', async () => {
+    const down = { kind: 'status', status: 500, effect: 'before' } as const;
+    const bot = world.replica({
+      writer: (writer) => ({
+        ...writer,
+        async updateService(...given) {
+          const answer = await writer.updateService(...given);
+          for (let call = 0; call < 1_000; call += 1) world.aws.failNext('DescribeServices', down);
+          return answer;
+        },
+      }),
+    });
+    const id = await bot.propose(scale(6));
+    await bot.click('confirm', id);
+    await bot.worker.idle();
+    expect(report(id)?.title).toBe('Not certain: scale web: 4 → 6');
+    expect(report(id)?.summary).toMatch(/AWS took it, but after 1\d min it has not come to rest/);
   });
 
   it('is shown with what the person needs: from, to, place, cost, bounds', async () => {
