@@ -1,4 +1,3 @@
-import { sentenceFor } from '../domain/errors.ts';
 import type { Card, Span, Tone } from './card.ts';
 
 /** Something was refused or corrected: the sentence says what, why, and what to do. Seen by the asker alone. */
@@ -9,12 +8,6 @@ export function refusalCard(sentence: string): Card {
 /** Something was done: the sentence says what. */
 export function doneCard(sentence: string): Card {
   return sentenceCard(sentence, 'good');
-}
-
-/** Any error as a card; what the vendor said stays in the log. */
-export function errorCard(error: unknown): Card {
-  const { code, message } = sentenceFor(error);
-  return sentenceCard(message, code === 'internal' || code === 'unreachable' ? 'critical' : 'warning');
 }
 
 /** The first sentence is the title, the rest follows as text. */

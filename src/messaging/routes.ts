@@ -17,16 +17,10 @@ export interface Leg {
   readonly routes: readonly Route[];
 }
 
-/** Where an incident is told: every route that covers it, each channel once; else the default channels. */
-export function destinationsFor(
-  options: RoutesOptions,
-  target: IncidentTarget,
-  severity: Severity,
-): readonly Destination[] {
-  return legsFor(options, target, severity).map(({ dest }) => dest);
-}
-
-/** {@link destinationsFor}, with the routes that lead there, in the order in which they were given. */
+/**
+ * Where an incident is told: every route that covers it, each channel once, in the order in which they were given; else
+ * the default channels.
+ */
 export function legsFor(
   { routes, defaults }: RoutesOptions,
   target: IncidentTarget,

@@ -149,6 +149,8 @@ describe('what is done to an incident by hand', () => {
     expect(card.summary).toContain('Tomas has had it for');
     expect(card.summary).toContain('`/ecs assign #1 me` takes it over.');
     expect(undoOf(card)).toBeUndefined();
+    const tried = (await lines()).map(({ name, action: what, result }) => `${name} ${what} ${result}`);
+    expect(tried.toSorted()).toEqual(['Priya ack not_done', 'Tomas ack done']);
   });
 
   it('changes nothing where it is so already, and offers nothing to take back', async () => {

@@ -4,11 +4,11 @@ import { type HealthCardInput, type HealthLine, healthCard } from '../../src/car
 import { incidentsCard } from '../../src/cards/incidents-card.ts';
 import { consoleUrl } from '../../src/cards/place.ts';
 import { formatCpu, formatLatency, formatMemory, formatPercent } from '../../src/cards/quantity.ts';
-import { errorCard, refusalCard } from '../../src/cards/refusal-card.ts';
+import { refusalCard } from '../../src/cards/refusal-card.ts';
 import { serviceCard } from '../../src/cards/service-card.ts';
 import { whichServiceCard } from '../../src/cards/which-card.ts';
 import { toText } from '../../src/cli/text/index.ts';
-import { NotFound } from '../../src/domain/errors.ts';
+import { NotFound, sentenceFor } from '../../src/domain/errors.ts';
 import type { Health } from '../../src/domain/fleet.ts';
 import { incident, NOW, OLIVIA, service, TASK } from './sample-data.ts';
 
@@ -183,13 +183,14 @@ describe('a question which service is meant', () => {
 
 describe('an error', () => {
   test('of ours is told in its own words, what to type as code', () => {
-    const card = errorCard(new NotFound('No service x. `health` lists them.'));
+    const card = refusalCard(sentenceFor(new NotFound('No service x. `health` lists them.')).message);
     expect(card.title).toBe('No service x');
     expect(JSON.stringify(card.blocks)).toContain('{"kind":"code","text":"health"}');
   });
 
   test('that nobody foresaw does not show what the vendor said', () => {
-    expect(JSON.stringify(errorCard(new Error('secret token')))).not.toContain('secret');
+    expect(sentenceFor(new Error('secret token'))).toMatchObject({ code: 'internal' });
+    expect(JSON.stringify(sentenceFor(new Error('secret token')))).not.toContain('secret');
   });
 
   test('that is one long sentence keeps all of it', () => {

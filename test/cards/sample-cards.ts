@@ -4,11 +4,11 @@ import { type HealthLine, healthCard } from '../../src/cards/health-card.ts';
 import { helpCard } from '../../src/cards/help-card.ts';
 import { notBuiltCard } from '../../src/cards/not-built-card.ts';
 import { progressCard } from '../../src/cards/progress-card.ts';
-import { errorCard, refusalCard } from '../../src/cards/refusal-card.ts';
+import { refusalCard } from '../../src/cards/refusal-card.ts';
 import { serviceCard } from '../../src/cards/service-card.ts';
 import { unknownNameCard } from '../../src/cards/unknown-name-card.ts';
 import { whichServiceCard } from '../../src/cards/which-card.ts';
-import { Denied, Throttled } from '../../src/domain/errors.ts';
+import { sentenceFor } from '../../src/domain/errors.ts';
 import type { Health, ServiceRef } from '../../src/domain/fleet.ts';
 import { NOW, service, TASK } from './sample-data.ts';
 
@@ -240,13 +240,11 @@ export const SAMPLES: Readonly<Record<string, Card>> = {
     suggestions: [],
     command: '/ecs',
   }),
-  'refusal/denied': errorCard(
-    new Denied(
-      'You may not scale checkout-api. Ask an admin for a grant: `grants add @Ravi prod-core/* scale`.',
-    ),
+  'refusal/denied': refusalCard(
+    'You may not scale checkout-api. Ask an admin for a grant: `grants add @Ravi prod-core/* scale`.',
   ),
-  'refusal/throttled': errorCard(new Throttled('AWS asks me to slow down. Try again in a minute.')),
-  'refusal/internal': errorCard(new TypeError('x is not a function')),
+  'refusal/throttled': refusalCard('AWS asks me to slow down. Try again in a minute.'),
+  'refusal/internal': refusalCard(sentenceFor(new TypeError('x is not a function')).message),
   'refusal/flag': refusalCard('health has no flag --onyl. Did you mean --only?'),
   'not-built/scale': notBuiltCard({
     name: 'scale',

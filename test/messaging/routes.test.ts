@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { destinationsFor, parseChannel, type Route } from '../../src/messaging/routes.ts';
+import { legsFor, parseChannel, type Route } from '../../src/messaging/routes.ts';
 
 const target = { account: 'production', region: 'eu-west-1', cluster: 'core', service: 'checkout-api' };
 const defaults = [{ platform: 'slack', tenant: '-', channel: 'CDEFAULT' }] as const;
 
-function channels(
-  routes: readonly Route[],
-  severity: Parameters<typeof destinationsFor>[2] = 'high',
-): string[] {
-  return destinationsFor({ routes, defaults }, target, severity).map((dest) => dest.channel);
+function channels(routes: readonly Route[], severity: Parameters<typeof legsFor>[2] = 'high'): string[] {
+  return legsFor({ routes, defaults }, target, severity).map(({ dest }) => dest.channel);
 }
 
 describe('routes', () => {
