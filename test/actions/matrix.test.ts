@@ -312,7 +312,7 @@ describe('the matrix of actions, platforms, roles and rights', () => {
       const faults = expected
         ? refused === undefined
           ? []
-          : [String(refused)]
+          : [sentence || 'something else than an error was thrown']
         : [
             ...(refused instanceof Denied ? [] : [`is no refusal: ${String(refused)}`]),
             ...faultsOf(sentence, wayToTheRight(cell, 'command')),

@@ -95,7 +95,12 @@ describe('a write', () => {
     [new Unreachable('No answer.'), 'unsure', 'No answer. AWS shows no effect'],
   ])('that AWS answers with “%s” is told as %s', async (error, outcome, text) => {
     const bot = world.replica({
-      writer: (writer) => ({ ...writer, updateService: () => Promise.reject(error) }),
+      writer: (writer) => ({
+        ...writer,
+        async updateService() {
+          throw error;
+        },
+      }),
     });
     const id = await bot.propose(scale(6));
     expect((await bot.click('confirm', id)).done).toBe(false);

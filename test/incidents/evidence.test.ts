@@ -158,7 +158,8 @@ describe('what is kept of a stopped task', () => {
 
   it('holds nothing of a private key that is written over many lines, and the lines around it', async () => {
     const { options, kept, streams } = world();
-    const mark = (word: string) => `-----${word} PRIVATE ${'KEY'}-----`;
+    // In two parts, so that no scanner of repositories takes it for a real one.
+    const mark = (word: string) => ['-----', word, ' PRIVATE KEY', '-----'].join('');
     streams.set('ecs/app/t1', ['loaded', mark('BEGIN'), 'MIIEabc', 'c2VjcmV0', mark('END'), 'two\nlines']);
     const box = makeEvidenceBox({ ...options, redact: redactSecrets });
     await box.keep(REF, stopEvent({ id: 't1' }));
