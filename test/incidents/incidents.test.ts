@@ -294,6 +294,14 @@ describe('quiet hours and mutes', () => {
     expect(world.wanted).toEqual([]);
   });
 
+  test('say nothing of what was over before they ended when the service fails again later', async () => {
+    await world.absorb(impaired('08:00:00'), steady('08:05:00'));
+    heldUntilMs = undefined;
+    await world.absorb(impaired('09:00:00'));
+    await world.incidents.idle();
+    expect(keys()).toEqual(['slack 2/root']);
+  });
+
   test('do not stop the edits of what stands already', async () => {
     heldUntilMs = undefined;
     await world.absorb(impaired());
