@@ -72,7 +72,7 @@ export const READ_COMMANDS: readonly CommandSpec[] = [
   {
     ...READ,
     name: 'restarts',
-    about: 'Says why tasks stopped: reasons, exit codes and last log lines of the last 30 days.',
+    about: 'Says why tasks stopped: reasons, exit codes and last log lines, kept for 30 days.',
     usage: ['restarts [service|cluster|account]'],
     examples: [
       { say: 'restarts {service}', about: 'why its tasks stopped' },
