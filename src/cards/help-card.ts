@@ -14,6 +14,8 @@ export interface HelpCardInput {
   /** What stands before a command here: `/ecs`, `@Deckhand`. */
   readonly command: string;
   readonly entries: readonly HelpEntry[];
+  /** The one command that was asked about; absent: all of them. */
+  readonly topic?: string;
   /** One sentence above the entries. */
   readonly intro?: string;
   /** What the reader should know first. */
@@ -24,11 +26,10 @@ export interface HelpCardInput {
   readonly sentences?: readonly string[];
 }
 
-/** What a person can say, examples first. With one entry: how exactly to write it. */
+/** What a person can say, examples first. About one command: how exactly to write it. */
 export function helpCard(input: HelpCardInput): Card {
-  const { command, entries, intro, notice, flags = [], sentences = [] } = input;
-  const only = entries.length === 1 ? entries[0] : undefined;
-  const title = only ? `How to use ${only.usage.split(' ')[0]}` : 'What you can ask me';
+  const { command, entries, topic, intro, notice, flags = [], sentences = [] } = input;
+  const title = topic === undefined ? 'What you can ask me' : `How to use ${topic}`;
   const first = entries[0];
   return {
     title,
@@ -37,10 +38,8 @@ export function helpCard(input: HelpCardInput): Card {
     blocks: [
       ...(notice === undefined ? [] : [{ kind: 'text' as const, text: notice }]),
       ...(intro === undefined ? [] : [{ kind: 'text' as const, text: intro }]),
-      { kind: 'list', items: entries.map((entry) => item(command, entry, only !== undefined)) },
-      ...(only === undefined && entries.length > 0
-        ? [{ kind: 'context' as const, text: `${typed(command, 'help COMMAND')} tells how exactly.` }]
-        : []),
+      { kind: 'list', items: entries.map((entry) => item(command, entry)) },
+      ...(first === undefined ? [] : [{ kind: 'context' as const, text: exactly(command, topic, first) }]),
       ...flagBlocks(flags),
       ...(sentences.length > 0
         ? [
@@ -65,9 +64,13 @@ function flagBlocks(flags: NonNullable<HelpCardInput['flags']>): Block[] {
   ];
 }
 
-function item(command: string, { usage, example, about }: HelpEntry, alone: boolean): ListItem {
-  return {
-    text: { kind: 'code', text: typed(command, example) },
-    detail: alone ? `${about} Written ${typed(command, usage)}.` : about,
-  };
+function item(command: string, { example, about }: HelpEntry): ListItem {
+  return { text: { kind: 'code', text: typed(command, example) }, detail: about };
+}
+
+/** All entries about one command say how it is written. */
+function exactly(command: string, topic: string | undefined, { usage }: HelpEntry): string {
+  return topic === undefined
+    ? `${typed(command, 'help COMMAND')} tells how exactly.`
+    : `How it is written: ${usage}`;
 }

@@ -31,6 +31,7 @@ export function makeHelpCommand(deps: HelpDeps): Handler {
       card: helpCard({
         command: asking.prefix,
         ...help,
+        ...(topic === undefined ? {} : { topic: topic.name }),
         ...(topic === undefined && notice !== undefined ? { notice } : {}),
       }),
       data: help,

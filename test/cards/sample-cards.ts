@@ -205,6 +205,7 @@ export const SAMPLES: Readonly<Record<string, Card>> = {
   }),
   'help/one': helpCard({
     command: '@Deckhand',
+    topic: 'service',
     entries: [
       {
         usage: 'service NAME',
