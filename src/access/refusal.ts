@@ -40,7 +40,7 @@ export function refusalSentence(
     case 'elsewhere':
       return `You may ${NAMES[action] ?? action} in ${near?.on ?? 'other places'}, not here. ${ask(options)} to type ${add}.`;
     case 'another_action':
-      return `You may ${near?.actions.join(', ') ?? 'do other things'} here, not ${options.doing ?? NAMES[action] ?? action}${takes(options)}. ${ask(options)} to type ${add}.`;
+      return `You may ${near === undefined ? 'do other things' : listed(near.actions)} here, not ${options.doing ?? NAMES[action] ?? action}${takes(options)}. ${ask(options)} to type ${add}.`;
     case 'groups_unreadable':
       return `You have no right of your own to ${what}, and I cannot read your groups at the moment. Try again in a minute, or ${ask(options, 'ask')} to type ${add}.`;
     case 'no_grant':
@@ -67,7 +67,22 @@ const VERBS: Readonly<Partial<Record<Question['action'], string>>> = {
 };
 
 /** Where the right's name is no verb, and no place follows. */
-const NAMES: Readonly<Partial<Record<Question['action'], string>>> = { admin: 'administer' };
+const NAMES: Readonly<Partial<Record<string, string>>> = {
+  admin: 'administer',
+  rollback: 'roll back',
+  stop: 'stop tasks',
+  hooks: 'answer deployment hooks',
+  logs: 'read logs',
+  audit: 'read the audit',
+  '*': 'do everything',
+};
+
+/** `scale, roll back and answer deployment hooks` */
+function listed(actions: readonly string[]): string {
+  const names = actions.map((action) => NAMES[action] ?? action);
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
 
 /** Names the right where what is wanted does not. */
 function takes({ doing, action }: RefusalOptions): string {

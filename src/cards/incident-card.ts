@@ -280,10 +280,10 @@ function holder(incident: Incident, nowMs: number): readonly Span[] {
 }
 
 function ending({ resolved }: Incident): Block[] {
+  if (resolved?.by !== undefined)
+    return [{ kind: 'text', text: ['It is over: closed by ', { kind: 'person', person: resolved.by }, '.'] }];
   const how = resolved?.how.trim() || 'The service is steady again';
-  const by: Span[] =
-    resolved?.by === undefined ? [] : [' Closed by ', { kind: 'person', person: resolved.by }, '.'];
-  return [{ kind: 'text', text: [`It is over: ${sentence(how, LONGEST_REASON)}`, ...by] }];
+  return [{ kind: 'text', text: `It is over: ${sentence(how, LONGEST_REASON)}` }];
 }
 
 function closingFacts(incident: Incident, nowMs: number): FactsBlock['facts'] {
@@ -291,10 +291,10 @@ function closingFacts(incident: Incident, nowMs: number): FactsBlock['facts'] {
   return [
     { label: 'Lasted', value: [lasted(incident, nowMs), ', from ', momentOf(beganMs(incident), nowMs)] },
     {
-      label: 'Acknowledged',
+      label: 'Who had it',
       value:
         acknowledged === undefined
-          ? 'by nobody'
+          ? 'nobody at the end'
           : [{ kind: 'person', person: acknowledged.by }, ` after ${timeToAcknowledge(incident)}`],
     },
     { label: 'Seen', value: timesSeen(count) },

@@ -15,6 +15,11 @@ export function routeFacts(route: Omit<Route, 'id'>): FactsBlock['facts'] {
   ];
 }
 
+/** `high and worse`; nothing is worse than critical. */
+export function severityWords(severity: Route['severity']): string {
+  return severity === 'critical' ? severity : `${severity} and worse`;
+}
+
 /** To be copied into a command as it stands. */
 function code(text: string): Span {
   return { kind: 'code', text };
@@ -24,9 +29,7 @@ function code(text: string): Span {
 export function quietWords({ from, to, zone, days, letThrough }: QuietHours): string {
   const on = days === undefined ? '' : `, on ${days.join(', ')}`;
   const through =
-    letThrough === 'none'
-      ? 'nothing is let through'
-      : `${letThrough}${letThrough === 'critical' ? '' : ' and worse'} is told all the same`;
+    letThrough === 'none' ? 'nothing is let through' : `${severityWords(letThrough)} is told all the same`;
   return `${from} to ${to} (${zone})${on}; ${through}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Route } from '../domain/route.ts';
 import { type Card, type Inline, type ListItem, plainText, type Span, type Tone } from './card.ts';
-import { escalateWords, quietWords, remindWords } from './route-words.ts';
+import { escalateWords, quietWords, remindWords, severityWords } from './route-words.ts';
 import { typed } from './typed.ts';
 
 export interface RoutesCardInput {
@@ -83,7 +83,7 @@ export function testedRoutesCard(tested: readonly TestedRoute[]): Card {
               detail: [
                 `${route.id ?? ''} · `,
                 { kind: 'code' as const, text: route.match },
-                ` · ${route.severity}${route.severity === 'critical' ? '' : ' and worse'}`,
+                ` · ${severityWords(route.severity)}`,
               ],
             }
           : {}),
@@ -104,7 +104,7 @@ function toItem({ id, to, match, severity, quiet, remindMinutes, escalate, runbo
       { kind: 'bold', text: to },
       ' hears of ',
       { kind: 'code', text: match },
-      `, ${severity}${severity === 'critical' ? '' : ' and worse'}`,
+      `, ${severityWords(severity)}`,
     ],
     detail: [id ?? '', ...details].filter((part) => part !== '').join(' · '),
   };

@@ -65,7 +65,8 @@ function capital(text: string): string {
 
 function tookIt(incident: Incident): string {
   const after = timeToAcknowledge(incident);
-  return after === undefined ? ' · taken by nobody' : ` · taken after ${after}`;
+  if (after !== undefined) return ` · taken after ${after}`;
+  return incident.state === 'resolved' ? ' · nobody had it at the end' : ' · nobody has it';
 }
 
 const SHOWN = 40;

@@ -2,7 +2,7 @@ import type { Person } from '../domain/person.ts';
 import { formatDuration } from '../domain/time.ts';
 import { CONFIRM_FIELD, confirmWord, isServiceOrder, type Order, type WriteRecord } from '../domain/write.ts';
 import type { Block, Button, Card, FactsBlock, Inline, Span, Tone } from './card.ts';
-import { routeFacts } from './route-words.ts';
+import { routeFacts, severityWords } from './route-words.ts';
 
 /**
  * A write as it is proposed: what from, what to, where, what it costs, and two buttons. Edited in place once somebody
@@ -71,7 +71,7 @@ export function orderTitle({ order, from, to }: Pick<WriteRecord, 'order' | 'fro
     case 'grant_remove':
       return `Take away: ${order.was}`;
     case 'route_add':
-      return `Tell ${order.route.to} of ${order.route.match}, ${order.route.severity} and worse`;
+      return `Tell ${order.route.to} of ${order.route.match}, ${severityWords(order.route.severity)}`;
     case 'route_remove':
       return `Remove the route ${order.route}: ${order.was}`;
   }
@@ -205,15 +205,20 @@ function actions(buttons: readonly Button[]): Block {
 }
 
 function undoButton(record: WriteRecord, nowMs: number): Button | undefined {
-  const { undoUntilMs, id, from } = record;
+  const { undoUntilMs, id, from, order } = record;
   if (undoUntilMs === undefined || undoUntilMs <= nowMs) return undefined;
+  // Taking a rollback back brings the revision that somebody had a reason to leave.
+  const isRisky = order.kind === 'rollback';
   return {
     kind: 'press',
     label: `Undo (back to ${from})`.slice(0, 60),
+    ...(isRisky ? { style: 'danger' as const } : {}),
     payload: { do: 'undo', write: id },
     confirm: {
       title: 'Take it back?',
-      text: `This sets it back to ${from}.`,
+      text: isRisky
+        ? `This deploys ${from} again, the one that was rolled back. If it failed, it will fail again.`
+        : `This sets it back to ${from}.`,
       yes: 'Undo',
       no: 'Leave it',
     },

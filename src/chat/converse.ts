@@ -164,7 +164,9 @@ async function proposeAnswer(
   asking: Asking,
 ): Promise<Outcome> {
   if (answerHook === undefined)
-    throw new BadRequest('The command line only looks. Ask in Slack or Teams, where a person can confirm.');
+    throw new BadRequest(
+      'The command line cannot confirm a change: ask in Slack or Teams. Incidents can be worked on here, too.',
+    );
   return shown(await answerHook(incident, answer, asking));
 }
 

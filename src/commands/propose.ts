@@ -46,7 +46,9 @@ export async function mayPropose(
   { action, doing, target }: RightAsked & { readonly target: GrantTarget & { readonly region?: string } },
 ): Promise<void> {
   if (deps.writes === undefined || asking.person.platform === 'cli') {
-    throw new BadRequest('The command line only looks. Ask in Slack or Teams, where a person can confirm.');
+    throw new BadRequest(
+      'The command line cannot confirm a change: ask in Slack or Teams. Incidents can be worked on here, too.',
+    );
   }
   const { person, prefix } = asking;
   const { account, region, cluster, service } = target;
@@ -55,7 +57,7 @@ export async function mayPropose(
     deps,
     person,
     { action, target, prefix, ...(doing === undefined ? {} : { doing }) },
-    { action: `ask ${doing ?? action}`, target: place || 'Deckhand' },
+    { action: `ask ${action}`, target: place || 'Deckhand' },
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Block, Card, ListItem, Span } from '../cards/card.ts';
-import { escalateWords, quietWords, remindWords } from '../cards/route-words.ts';
+import { escalateWords, quietWords, remindWords, severityWords } from '../cards/route-words.ts';
 import type { Collector } from '../collector/collector.ts';
 import { BadRequest, NotFound } from '../domain/errors.ts';
 import type { IncidentTarget, Severity } from '../domain/incident.ts';
@@ -139,7 +139,7 @@ function channelItem(channel: PlannedChannel): ListItem {
 }
 
 function routeName({ id, match, severity }: Route): string {
-  return `${id ?? 'a route'} (${match}, ${severity}${severity === 'critical' ? '' : ' and worse'})`;
+  return `${id ?? 'a route'} (${match}, ${severityWords(severity)})`;
 }
 
 function holdWords(by: HeldBy): readonly Span[] {

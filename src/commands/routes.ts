@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
+import { severityWords } from '../cards/route-words.ts';
 import { routesCard, type TestedRoute, testedRoutesCard } from '../cards/routes-card.ts';
 import type { Collector } from '../collector/collector.ts';
 import { grantCovers } from '../domain/access.ts';
 import { BadRequest, NotFound } from '../domain/errors.ts';
+import type { ServiceRef } from '../domain/fleet.ts';
 import type { Intent } from '../domain/intent.ts';
 import type { EscalationStep, Route } from '../domain/route.ts';
 import { destinationKey } from '../messaging/messenger.ts';
 import type { ChannelCheck } from '../messaging/route-check.ts';
 import type { RoutingRules } from '../messaging/route-plan.ts';
-import { channelName, parseChannel } from '../messaging/routes.ts';
+import { channelName, legsFor, parseChannel } from '../messaging/routes.ts';
 import type { Answer, Asking, Handler } from './command.ts';
 import { mayPropose, type ProposeDeps, propose } from './propose.ts';
 import { readRoute } from './route-read.ts';
@@ -47,7 +49,7 @@ async function list({ routing }: RoutesDeps, asking: Asking): Promise<Answer> {
 async function add(deps: RoutesDeps, intent: Intent, asking: Asking): Promise<Answer> {
   await mayPropose(deps, asking, { action: 'admin', target: {} });
   const route = readRoute(intent.text ?? '', asking);
-  const { routes } = await deps.routing.rules();
+  const { routes, defaults } = await deps.routing.rules();
   const twin = routes.find((each) => sameRoute(each, route));
   if (twin !== undefined) throw new BadRequest(`${twin.id ?? 'A route'} says exactly this already.`);
   const findings = await testRoute(deps.routing, route);
@@ -55,18 +57,35 @@ async function add(deps: RoutesDeps, intent: Intent, asking: Asking): Promise<An
   if (problems.length > 0)
     throw new BadRequest(`${problems.map(({ text }) => text).join(' ')} I added nothing.`);
   const services = await deps.collector.inventory();
-  const covered = services.filter((ref) => grantCovers(route.match, ref)).length;
+  const covered = services.filter((ref) => grantCovers(route.match, ref));
   return propose(deps, asking, {
     order: { kind: 'route_add', route },
     from: 'no such route',
-    to: `${route.to} hears of ${route.match}, ${route.severity} and worse`,
+    to: `${route.to} hears of ${route.match}, ${severityWords(route.severity)}`,
     notes: [
-      covered === 0
+      covered.length === 0
         ? 'No service that I know has such a place today: look at the pattern again.'
-        : `It covers ${covered} of the ${services.length} services that I know today.`,
+        : `It covers ${covered.length} of the ${services.length} services that I know today.`,
+      ...losing({ routes, defaults }, route, covered),
       ...findings.map(({ text }) => text),
     ],
   });
+}
+
+/** The default channels hear of what no route covers; a first route takes its places from them. */
+function losing(
+  rules: Pick<RoutingRules, 'routes' | 'defaults'>,
+  { to, severity }: Route,
+  covered: readonly ServiceRef[],
+): readonly string[] {
+  const uncovered = covered.filter((ref) =>
+    legsFor(rules, ref, severity).every(({ routes }) => routes.length === 0),
+  );
+  const lost = rules.defaults.map(channelName).filter((name) => name !== to);
+  if (uncovered.length === 0 || lost.length === 0) return [];
+  return [
+    `From then on ${lost.join(' and ')} no longer hears of ${uncovered.length} of them in these severities: the default channels get what no route covers. Add a route there as well where they should.`,
+  ];
 }
 
 async function remove(deps: RoutesDeps, intent: Intent, asking: Asking): Promise<Answer> {
@@ -78,7 +97,7 @@ async function remove(deps: RoutesDeps, intent: Intent, asking: Asking): Promise
       `${id} stands in the configuration file, not with me: take it away there (deckhand.yaml, routes), then restart me.`,
     );
   }
-  const was = `${route.to} hears of ${route.match}, ${route.severity} and worse`;
+  const was = `${route.to} hears of ${route.match}, ${severityWords(route.severity)}`;
   return propose(deps, asking, { order: { kind: 'route_remove', route: id, was }, from: was, to: 'nothing' });
 }
 

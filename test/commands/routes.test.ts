@@ -193,6 +193,16 @@ describe('routes', () => {
     expect(await text('list')).not.toContain('slack:CHERE');
   });
 
+  it('say which default channels hear of less from then on', async () => {
+    const { text } = open();
+    // The file's route covers high and worse there; of medium ones the default channel hears until now.
+    expect(await text('add', 'production/shop/* medium here')).toContain(
+      'slack:CDEFAULT no longer hears of 2 of them',
+    );
+    expect(await text('add', 'production/shop/* high here')).not.toContain('no longer hears');
+    expect(await text('add', 'production/shop/* medium slack:CDEFAULT')).not.toContain('no longer hears');
+  });
+
   it('are tested before they are proposed', async () => {
     const { say } = open();
     await expect(say('add', '* high slack:CSTRANGE')).rejects.toThrow(
