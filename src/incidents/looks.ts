@@ -65,10 +65,13 @@ export function makeLooks({ enrich, slots, onWritten, log }: LooksOptions): Look
 }
 
 /** Once more when the picture is complete, or for the first time where a crash came between. */
-export function isToBeLookedAt({ state, isTest, openedAtMs, findings }: Incident, nowMs: number): boolean {
-  const ageMs = nowMs - openedAtMs;
+export function isToBeLookedAt(
+  { state, isTest, openedAtMs, reopenedAtMs = openedAtMs, findings }: Incident,
+  nowMs: number,
+): boolean {
+  const ageMs = nowMs - reopenedAtMs;
   if (state === 'resolved' || isTest || ageMs < SECOND_LOOK_MS || ageMs > LAST_LOOK_MS) return false;
-  return findings === undefined || findings.atMs < openedAtMs + SECOND_LOOK_MS;
+  return findings === undefined || findings.atMs < reopenedAtMs + SECOND_LOOK_MS;
 }
 
 function withFindings(told: Told, number: number, findings: Findings): Told | undefined {

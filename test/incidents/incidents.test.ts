@@ -357,6 +357,13 @@ describe('a look at the service', () => {
     expect(looks).toBe(3);
     await world.absorb(steady());
     expect(looks).toBe(3);
+    // It comes again: the picture is another one.
+    await world.absorb(impaired('09:10:00'));
+    expect(looks).toBe(4);
+    world.clock.nowMs = Date.parse('2026-11-20T09:11:00Z');
+    await sweep();
+    await sweep();
+    expect(looks).toBe(5);
   });
 
   test('that a crash prevented is taken by whoever sweeps', async () => {
