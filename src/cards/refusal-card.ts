@@ -1,4 +1,5 @@
-import type { Card, Span, Tone } from './card.ts';
+import type { Card, Tone } from './card.ts';
+import { withCode } from './with-code.ts';
 
 /** Something was refused or corrected: the sentence says what, why, and what to do. Seen by the asker alone. */
 export function refusalCard(sentence: string): Card {
@@ -27,19 +28,6 @@ function sentenceCard(sentence: string, tone: Tone): Card {
     summary: plain(sentence),
     blocks: rest.trim() === '' ? [] : [{ kind: 'text', text: withCode(rest) }],
   };
-}
-
-/** Our sentences write what to type in backticks, and people of Slack as `<slack:U012AB3CD>`. */
-function withCode(sentence: string): readonly Span[] {
-  return sentence
-    .split(/(`[^`\n]+`|<slack:[UW][A-Z0-9]+>)/)
-    .filter((piece) => piece !== '')
-    .map((piece): Span => {
-      if (/^`.+`$/.test(piece)) return { kind: 'code', text: piece.slice(1, -1) };
-      const id = /^<slack:(.+)>$/.exec(piece)?.[1];
-      if (id === undefined) return piece;
-      return { kind: 'person', person: { platform: 'slack', id, tenant: '-', name: id } };
-    });
 }
 
 function plain(sentence: string): string {

@@ -3,6 +3,7 @@ import { formatDuration } from '../domain/time.ts';
 import { CONFIRM_FIELD, confirmWord, isServiceOrder, type Order, type WriteRecord } from '../domain/write.ts';
 import type { Block, Button, Card, FactsBlock, Inline, Span, Tone } from './card.ts';
 import { routeFacts, severityWords } from './route-words.ts';
+import { withCode } from './with-code.ts';
 
 /**
  * A write as it is proposed: what from, what to, where, what it costs, and two buttons. Edited in place once somebody
@@ -19,7 +20,7 @@ export function proposalCard(record: WriteRecord): Card {
       ...(record.evidence.length > 0
         ? [{ kind: 'text' as const, text: `Because: ${record.evidence.join('; ')}.` }]
         : []),
-      ...record.notes.map((text): Block => ({ kind: 'context', text })),
+      ...record.notes.map((text): Block => ({ kind: 'context', text: withCode(text) })),
       ...standing(record),
     ],
   };
@@ -44,7 +45,7 @@ export function writeReportCard(
     tone: RESULT_TONE[result.outcome],
     summary: `${orderTitle(record)}: ${result.text}`,
     blocks: [
-      { kind: 'text', text: result.text },
+      { kind: 'text', text: withCode(result.text) },
       { kind: 'context', text: [...people(record), ...place(record)] },
       ...(undo === undefined ? [] : [{ kind: 'actions' as const, buttons: [undo] }]),
     ],
@@ -184,7 +185,7 @@ function standing(record: WriteRecord): Block[] {
   if (state === 'closed') return [{ kind: 'text', text: closed ?? 'It will not happen.' }];
   const { result } = record;
   return [
-    ...(result === undefined ? [] : [{ kind: 'text' as const, text: result.text }]),
+    ...(result === undefined ? [] : [{ kind: 'text' as const, text: withCode(result.text) }]),
     { kind: 'context', text: people(record) },
   ];
 }

@@ -103,6 +103,23 @@ export const WRITE_SAMPLES: Readonly<Record<string, Card>> = {
     ended('unsure', 'AWS took it, but after 10 min it has not come to rest: 5 of 6 tasks run.'),
     { nowMs: NOW },
   ),
+  'write/granted': writeReportCard(
+    {
+      ...ended('done', 'It holds from now on. `grants remove g1a2b3c` takes it away again.'),
+      order: { kind: 'grant_add', who: 'slack:U034EF5GH', on: 'production/*', actions: ['scale'] },
+    },
+    { nowMs: NOW },
+  ),
+  'write/rolled-back': writeReportCard(
+    {
+      ...ended('done', 'The deployment is complete: 4 tasks run revision 41.'),
+      order: { ...scaling, kind: 'rollback', to: 'arn:aws:ecs:us-east-1:1:task-definition/checkout-api:41' },
+      from: 'revision 42',
+      to: 'revision 41',
+      undoUntilMs: NOW + 900_000,
+    },
+    { nowMs: NOW },
+  ),
   'audit/some': auditCard({
     about: 'checkout-api',
     sinceMs: NOW - 7 * 86_400_000,
