@@ -5,7 +5,7 @@ import { layoutFaults, leakedText } from './layout.ts';
 import { type Product, startProduct } from './product.ts';
 
 /** How long the product may take for what a person waits for; nothing is asserted about it. */
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 120_000 };
 
 let product: Product;
 let browser: Browser;
@@ -56,19 +56,21 @@ async function someService(): Promise<string> {
   return name;
 }
 
-/** The first open incident that both sides show, by its number. */
-async function incident(): Promise<{
-  readonly slack: Locator;
-  readonly teams: Locator;
-  readonly number: string;
-}> {
-  const alert = slackMessages().filter({ hasText: /#\d+ / }).first();
+/** `#2 orders-api: Deployment failed`; help speaks of numbers as well. */
+const TITLE = /#(\d+) [\w-]+: /;
+
+/** An incident that both sides show, by its number: the first one, or the first one with a story below it. */
+async function incident(having?: 'story'): Promise<{ readonly slack: Locator; readonly teams: Locator }> {
+  const alerts = slackMessages().filter({ hasText: TITLE });
+  const alert = (
+    having === undefined ? alerts : alerts.filter({ has: page.getByTestId('open-thread') })
+  ).first();
   await alert.waitFor(PATIENCE);
-  const number = /#\d+/.exec(await alert.innerText())?.[0] ?? '';
-  const mark = new RegExp(`${number}\\b`);
-  const teams = teamsPosts().filter({ hasText: mark }).first();
+  const number = TITLE.exec(await alert.innerText())?.[1] ?? '';
+  const hasText = new RegExp(`#${number} [\\w-]+: `);
+  const teams = teamsPosts().filter({ hasText }).first();
   await teams.waitFor(PATIENCE);
-  return { slack: slackMessages().filter({ hasText: mark }).first(), teams, number };
+  return { slack: slackMessages().filter({ hasText }).first(), teams };
 }
 
 describe('the product as a newcomer starts it', () => {
@@ -110,7 +112,7 @@ describe('the product as a newcomer starts it', () => {
   });
 
   it('shows the alert in both chats, and its facts below it', async () => {
-    const { slack, teams } = await incident();
+    const { slack, teams } = await incident('story');
     await expect.poll(() => slack.getByTestId('open-thread').innerText(), PATIENCE).toMatch(/\d+ repl/);
     await expect
       .poll(() => teams.locator('.replies').getByTestId('teams-message').count(), PATIENCE)
