@@ -63,10 +63,11 @@ async function joinAll(options: GroupsOptions, key: string, members: readonly Jo
     if (after === before) return;
     // Also one that is no group any more: its members must learn that.
     const isGroup = [before, after].some((one) => groupsIn(one, settings).length > 0);
-    if (!(await store.save(seen?.version ?? 0, after, isGroup))) continue;
-    if (!isGroup) return;
+    const isUntold = seen?.isDirty === true;
+    if (!(await store.save(seen?.version ?? 0, after, isGroup || isUntold))) continue;
+    if (!isGroup && !isUntold) return;
     // Where an earlier telling was interrupted nobody knows who has heard of what.
-    const whom = seen?.isDirty === false ? movedIn(before, after, settings) : 'all';
+    const whom = isUntold ? 'all' : movedIn(before, after, settings);
     await tellMembers(options, after, (seen?.version ?? 0) + 1, whom);
     return;
   }
@@ -173,7 +174,13 @@ async function tellMembers(
   }
   for (const member of group.members)
     if (!told.has(member.incident) && concerns(member)) await tellMember(options, group.key, member, {});
-  await store.markTold(group.key, version);
+  if (!(await store.markTold(group.key, version))) await tellAgain(options, group.key, version);
+}
+
+/** Another replica changed it meanwhile: what it told may stand under what was told here, which is older. */
+async function tellAgain(options: GroupsOptions, key: string, version: number): Promise<void> {
+  const now = await options.store.get(key);
+  if (now !== undefined && now.version > version) await tellMembers(options, now.value, now.version, 'all');
 }
 
 type Belonging = Pick<Numbered, 'group' | 'members'>;

@@ -22,7 +22,8 @@ export interface GroupStore {
   get(key: string): Promise<(Versioned<GroupRecord> & { readonly isDirty: boolean }) | undefined>;
   /** `seenVersion` 0 creates. False: somebody else wrote first. */
   save(seenVersion: number, group: GroupRecord, isDirty: boolean): Promise<boolean>;
-  markTold(key: string, version: number): Promise<void>;
+  /** False: somebody has changed it since, and it stays dirty. */
+  markTold(key: string, version: number): Promise<boolean>;
   dirty(limit: number): Promise<readonly Versioned<GroupRecord>[]>;
 }
 
@@ -41,7 +42,8 @@ export function makeGroupStore(table: Table, now: () => number): GroupStore {
         expiresAtMs: now() + TTL_MS.quietSlot,
       }),
     async markTold(key, version) {
-      await table.update(groupKey(key), { remove: ['g2pk', 'g2sk'] }, { version });
+      const marked = await table.update(groupKey(key), { remove: ['g2pk', 'g2sk'] }, { version });
+      return marked !== undefined;
     },
     async dirty(limit) {
       const items = await table.query({ index: 'g2', pk: G2.dirtyGroups, limit });

@@ -121,6 +121,16 @@ async function play(batches: readonly (readonly RawEvent[])[]): Promise<readonly
   return allOf(world);
 }
 
+/** A group that was one for a moment only: the replica that told so first was late with it. */
+const MOMENTARY: Step[] = [
+  { service: 'jobs', minute: 1, what: 'noRoom' },
+  { service: 'web', minute: 1, what: 'noRoom' },
+  { service: 'api', minute: 0, what: 'impaired' },
+  { service: 'web', minute: 0, what: 'noRoom' },
+  { service: 'web', minute: 0, what: 'impaired' },
+  { service: 'api', minute: 6, what: 'noRoom' },
+];
+
 describe('any history of events', () => {
   test('gives the same incidents shuffled, repeated and in any batches, over two replicas', async () => {
     await fc.assert(
@@ -148,7 +158,7 @@ describe('any history of events', () => {
         const events = steps.map((step) => KINDS[step.what](step));
         expect(await play([events])).toEqual(await play(events.map((event) => [event])));
       }),
-      { numRuns: 100 },
+      { numRuns: 100, examples: [[MOMENTARY]] },
     );
   }, 120_000);
 });

@@ -53,7 +53,7 @@ test('an incident of many reasons asks for no more than a few groups', async () 
     groups: {
       get: async (key) => void asked.add(key),
       save: async () => true,
-      markTold: async () => undefined,
+      markTold: async () => true,
       dirty: async () => [],
     },
     want: async () => undefined,
